@@ -1,0 +1,1 @@
+"""Everything that knows Telegram, HTTP serving and the terminal."""

@@ -1,0 +1,1 @@
+"""Reads an article: text in, `Reading` out. Pure."""

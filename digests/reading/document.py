@@ -1,0 +1,184 @@
+"""A text cut into paragraphs and sentences, and look-ups from a position to its sentence and paragraph."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from digests.model import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from digests.reading.languages import Language
+
+CLOSING = "\"'”’»“)]"
+OPENING = "\"'“‘«„(["
+
+_END = re.compile(rf"[.!?…]++[{re.escape(CLOSING)}]*+(?=\s)")
+_TOKEN = re.compile(r"[^\s\"'“”‘’«»„()\[\]—–]+")
+_WORD = re.compile(r"[^\W\d_][\w'’.-]*")
+
+
+class Link(NamedTuple):
+    """A hyperlink of the pasted page: the words that carried it and where it leads."""
+
+    span: Span
+    url: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """Text with its kept paragraphs and their sentences; everything removed as not news is in neither.
+
+    All spans are spans of `text`. Sentences are trimmed of outer white space, never cross a paragraph and come
+    in order, as paragraphs do. Look-ups cost O(log n).
+    """
+
+    text: str
+    language: Language
+    paragraphs: tuple[Span, ...]
+    sentences: tuple[Span, ...]
+    links: tuple[Link, ...] = ()
+    _paragraph_starts: tuple[int, ...] = field(default=(), repr=False)
+    _sentence_starts: tuple[int, ...] = field(default=(), repr=False)
+
+    @classmethod
+    def of(cls, text: str, language: Language, paragraphs: Iterable[Span], links: Iterable[Link] = ()) -> Document:
+        """Cut the `paragraphs` of `text` (in order, not overlapping) into sentences."""
+        kept = tuple(trimmed for span in paragraphs if (trimmed := trim(text, span)).start < trimmed.end)
+        sentences = tuple(sentence for span in kept for sentence in split(text, span, language))
+        return cls(
+            text=text,
+            language=language,
+            paragraphs=kept,
+            sentences=sentences,
+            links=tuple(links),
+            _paragraph_starts=tuple(span.start for span in kept),
+            _sentence_starts=tuple(span.start for span in sentences),
+        )
+
+    def paragraph_index(self, position: int) -> int | None:
+        """Return the index of the paragraph that holds `position`, None between paragraphs."""
+        return _at(self.paragraphs, self._paragraph_starts, position)
+
+    def paragraph_at(self, position: int) -> Span | None:
+        """Return the paragraph that holds `position`, None between paragraphs."""
+        index = self.paragraph_index(position)
+        return None if index is None else self.paragraphs[index]
+
+    def sentence_index(self, position: int) -> int | None:
+        """Return the index of the sentence that holds `position`, None between sentences."""
+        return _at(self.sentences, self._sentence_starts, position)
+
+    def sentence_at(self, position: int) -> Span | None:
+        """Return the sentence that holds `position`, None between sentences."""
+        index = self.sentence_index(position)
+        return None if index is None else self.sentences[index]
+
+    def sentences_over(self, span: Span) -> Span:
+        """Return the smallest run of whole sentences that covers `span`; `span` itself if none touches it."""
+        touched = self.sentences_touching(span)
+        if not touched:
+            return span
+        return Span(
+            min(span.start, self.sentences[touched.start].start),
+            max(span.end, self.sentences[touched.stop - 1].end),
+        )
+
+    def sentences_touching(self, span: Span) -> range:
+        """Return the indices of the sentences that share at least one character with `span`."""
+        first = max(0, bisect_right(self._sentence_starts, span.start) - 1)
+        if first < len(self.sentences) and self.sentences[first].end <= span.start:
+            first += 1
+        last = bisect_right(self._sentence_starts, max(span.start, span.end - 1))
+        return range(first, max(first, last))
+
+    def sentences_in(self, paragraph: Span) -> range:
+        """Return the indices of the sentences of one of `paragraphs`."""
+        return self.sentences_touching(paragraph)
+
+
+def _at(spans: Sequence[Span], starts: Sequence[int], position: int) -> int | None:
+    index = bisect_right(starts, position) - 1
+    return index if index >= 0 and position < spans[index].end else None
+
+
+def trim(text: str, span: Span) -> Span:
+    """Return `span` without white space at its ends."""
+    start, end = span
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end)
+
+
+def split(text: str, paragraph: Span, language: Language) -> Iterator[Span]:
+    """Yield the sentences of one paragraph.
+
+    A sentence ends with ``. ! ? …`` and the marks that close after it, before white space, unless the mark
+    belongs to an abbreviation, an initial or a number, or the sentence plainly goes on (a small letter, a dash,
+    an attribution after a quoted question: ``“Why?” Ada Lind asked.``).
+    """
+    start = paragraph.start
+    for match in _END.finditer(text, paragraph.start, paragraph.end):
+        if match.start() < start:
+            continue
+        following = match.end()
+        while following < paragraph.end and text[following].isspace():
+            following += 1
+        if following >= paragraph.end:
+            break
+        if _ends(text, start, match, following, paragraph.end, language):
+            yield Span(start, match.end())
+            start = following
+    if start < paragraph.end:
+        yield Span(start, paragraph.end)
+
+
+def _ends(text: str, start: int, match: re.Match[str], following: int, limit: int, language: Language) -> bool:
+    nxt = text[following]
+    if nxt.islower() or nxt in ",;:)—–-…":
+        return False
+    mark = match.group()
+    if mark == "." and _is_abbreviation(text, start, match.start(), following, language):
+        return False
+    quoted = mark[-1] in "\"”’»“'"
+    return not (quoted and mark[0] in "!?…" and _is_attribution(text, following, limit, language))
+
+
+def _is_abbreviation(text: str, start: int, stop: int, following: int, language: Language) -> bool:
+    """Tell whether the full stop at `stop` only shortens the word before it."""
+    begin = stop
+    while begin > start and not text[begin - 1].isspace() and stop - begin < 12:
+        begin -= 1
+    word = text[begin:stop].strip(OPENING + CLOSING).lower()
+    if not word:
+        return False
+    if word in language.words("sentences", "abbreviations"):
+        return True
+    following_word = _WORD.match(text, following)
+    if word in language.words("sentences", "maybe_abbreviations") or (
+        "." in word and len(word) <= 6 and word[0].isalpha()
+    ):
+        if text[following] in OPENING:
+            return False
+        return following_word is None or following_word.group().lower() not in language.words("sentences", "starters")
+    if len(word) == 1 and word.isalpha() and word != "i":
+        return following_word is not None
+    return word.isdigit() and len(word) <= 2 and begin == start
+
+
+def _is_attribution(text: str, position: int, limit: int, language: Language) -> bool:
+    """Tell whether ``Name … said`` stands at `position`: up to four capitalised words, then a verb of saying."""
+    verbs = language.words("cues", "verbs")
+    for count, match in enumerate(_TOKEN.finditer(text, position, min(limit, position + 80))):
+        word = match.group()
+        if word.lower() in verbs:
+            return count > 0
+        if count >= 4 or not word[0].isupper() or word[-1] in ".!?;:":
+            return False
+    return False

@@ -118,7 +118,7 @@ class Subscriptions(Protocol):
     async def suspend(
         self, chat_id: int, state: SubscriptionState, reason: str, *, topic: int | None, now: datetime
     ) -> int:
-        """Pause or stop a chat's subscriptions (`topic` None: all); their waiting deliveries are withdrawn. Returns how many."""
+        """Pause or stop a chat's subscriptions (`topic` None: all); withdraw their waiting rows. Returns how many."""
 
     async def migrate(self, old_chat_id: int, new_chat_id: int) -> int:
         """Rewrite a chat's id everywhere (group became supergroup). Safe to repeat. Returns how many rows changed."""
@@ -188,7 +188,7 @@ class Ledger(Protocol):
         """Give back rows leased but not begun, at a clean stop."""
 
     async def recover(self, *, now: datetime, everything: bool) -> int:
-        """Turn `sending` rows whose lease is over into `unknown`; all `sending` rows when `everything` (only process)."""
+        """Turn `sending` rows whose lease is over into `unknown`; all of them when `everything` (only process)."""
 
     async def counts(self, edition_id: int | None = None) -> LedgerCounts:
         """Count rows by state, of one edition or of all."""

@@ -1,0 +1,252 @@
+"""Inline keyboards. Callback data is ``version:action:args``, at most 64 bytes, ids and settings only, never texts.
+
+Every button says the state it asks for ("08:00 on"), so pressing twice does nothing twice; nothing is kept in
+memory, so a button works after a restart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import time
+from enum import StrEnum
+from typing import NamedTuple
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram.constants import InlineKeyboardButtonLimit, KeyboardButtonStyle
+
+from bot import i18n
+from bot.menu import N_
+from digests.model import Article, Schedule, Subscription
+from digests.publishing import chosen_quotes
+
+VERSION = "1"
+QUOTES_A_PAGE = 5
+ROWS_A_PAGE = 8
+HOURS = tuple(time(hour) for hour in (6, 7, 8, 9, 12, 15, 18, 19, 20, 21, 22, 23))
+ZONES = (
+    "Europe/Kyiv", "Europe/Moscow", "Europe/Minsk", "Europe/Chisinau",
+    "Europe/London", "Europe/Berlin", "Europe/Warsaw", "Europe/Istanbul",
+    "Asia/Jerusalem", "Asia/Tbilisi", "America/New_York", "UTC",
+)  # fmt: skip
+WORKDAYS = frozenset(range(5))
+EVERY_DAY = frozenset(range(7))
+
+
+class Name(StrEnum):
+    """What a button asks for; the arguments are listed after each."""
+
+    PUBLISH = "p"  # article id, revision id
+    SEND_NOW = "n"  # article id, revision id: publish and send now
+    CHOOSE = "q"  # article id, page: show the quotes to choose from
+    QUOTE = "qs"  # article id, quote index, 1 shown / 0 not, page
+    QUOTES_AUTO = "qa"  # article id: let the reading decide
+    DRAFT = "d"  # article id: show the draft
+    DISCARD = "x"  # article id
+    DRAFTS = "dl"  # page
+    ARTICLES = "al"  # page
+    CHANNELS = "cl"  # page
+    TIMES = "s"  # show the clock times
+    DAYS = "sd"  # show the weekdays
+    ZONES = "sz"  # show the zones
+    TIME = "st"  # minutes after midnight, 1 on / 0 off
+    DAY = "sw"  # weekday (Monday 0), 1 on / 0 off
+    ALL_DAYS = "sa"  # 7 every day / 5 Monday to Friday
+    ZONE = "so"  # IANA name
+    TELL_EMPTY = "se"  # 1 on / 0 off
+    LANGUAGE = "l"  # code
+    SUBSCRIBE = "b"  # subscribe the chat the button is in
+    SUBSCRIBE_CHANNEL = "bc"  # chat id
+    FORGET = "f"  # 1 yes / 0 no
+    EDITOR_REMOVE = "er"  # user id
+
+
+class Action(NamedTuple):
+    """A parsed button: what it asks for and its arguments, whole numbers wherever the data were digits."""
+
+    name: Name
+    args: tuple[int | str, ...] = ()
+
+
+_TEXT_ARGUMENTS = {Name.ZONE, Name.LANGUAGE}
+_ARGUMENTS = {
+    Name.PUBLISH: 2, Name.SEND_NOW: 2, Name.CHOOSE: 2, Name.QUOTE: 4, Name.QUOTES_AUTO: 1, Name.DRAFT: 1,
+    Name.DISCARD: 1, Name.DRAFTS: 1, Name.ARTICLES: 1, Name.CHANNELS: 1, Name.TIMES: 0, Name.DAYS: 0, Name.ZONES: 0,
+    Name.TIME: 2, Name.DAY: 2, Name.ALL_DAYS: 1, Name.ZONE: 1, Name.TELL_EMPTY: 1, Name.LANGUAGE: 1,
+    Name.SUBSCRIBE: 0, Name.SUBSCRIBE_CHANNEL: 1, Name.FORGET: 1, Name.EDITOR_REMOVE: 1,
+}  # fmt: skip
+
+
+def pack(name: Name, *args: int | str) -> str:
+    """Return callback data for an action. Raises ValueError above 64 bytes."""
+    data = ":".join((VERSION, name, *map(str, args)))
+    if len(data.encode()) > InlineKeyboardButtonLimit.MAX_CALLBACK_DATA:
+        raise ValueError(f"callback data too long: {data}")
+    return data
+
+
+def parse(data: str | None) -> Action | None:
+    """Read callback data back; None for anything this version did not make."""
+    version, _, rest = (data or "").partition(":")
+    code, *raw = rest.split(":")
+    if version != VERSION or code not in {*Name}:
+        return None
+    name = Name(code)
+    if len(raw) != _ARGUMENTS[name]:
+        return None
+    if name in _TEXT_ARGUMENTS:
+        return Action(name, tuple(raw))
+    try:
+        return Action(name, tuple(int(item) for item in raw))
+    except ValueError:
+        return None
+
+
+def draft(article: Article, *, language: str) -> InlineKeyboardMarkup:
+    """Return the buttons under a draft's preview."""
+    ids = (article.id, article.revision.id)
+    rows = [
+        [_button(language, N_("Publish"), Name.PUBLISH, *ids, style=KeyboardButtonStyle.PRIMARY)],
+        [_button(language, N_("Publish and send now"), Name.SEND_NOW, *ids)],
+    ]
+    last = [_button(language, N_("Discard"), Name.DISCARD, article.id, style=KeyboardButtonStyle.DANGER)]
+    if article.revision.reading.quotes:
+        last.insert(0, _button(language, N_("Choose quotes"), Name.CHOOSE, article.id, 0))
+    return InlineKeyboardMarkup([*rows, last])
+
+
+def choose_quotes(article: Article, *, language: str, page: int = 0) -> InlineKeyboardMarkup:
+    """Return a button a quote of this page (✓: shown to readers), paging, and the way back to the draft."""
+    revision = article.revision
+    shown = {revision.reading.quotes.index(quote) for quote in chosen_quotes(revision)}
+    page = clamp(page, len(revision.reading.quotes), QUOTES_A_PAGE)
+    first = page * QUOTES_A_PAGE
+    numbers = range(first, min(first + QUOTES_A_PAGE, len(revision.reading.quotes)))
+    toggles = [
+        _plain(_ticked(str(index + 1), index in shown), Name.QUOTE, article.id, index, int(index not in shown), page)
+        for index in numbers
+    ]
+    rows = [toggles, _turns(page, len(revision.reading.quotes), QUOTES_A_PAGE, Name.CHOOSE, article.id)]
+    if revision.chosen is not None:
+        rows.append([_button(language, N_("Choose for me"), Name.QUOTES_AUTO, article.id)])
+    rows.append([_button(language, N_("Done"), Name.DRAFT, article.id, style=KeyboardButtonStyle.PRIMARY)])
+    return _markup(rows)
+
+
+def drafts(articles: Sequence[Article], *, language: str, page: int = 0, more: bool = False) -> InlineKeyboardMarkup:
+    """Return a button a draft, numbered as `Pages.drafts` lists them, and paging."""
+    opens = [_plain(str(number), Name.DRAFT, article.id) for number, article in enumerate(articles, 1)]
+    return _markup([*_rows(opens, 4), _turn(page, more, Name.DRAFTS)])
+
+
+def paging(name: Name, *, page: int, more: bool) -> InlineKeyboardMarkup | None:
+    """Return ‹ › for a list of several pages, None for a list of one."""
+    row = _turn(page, more, name)
+    return _markup([row]) if row else None
+
+
+def schedule(subscription: Subscription, *, language: str) -> InlineKeyboardMarkup:
+    """Return the clock times to switch, and the ways to days, zone and the empty-digest setting."""
+    current = subscription.schedule.times
+    hours = [
+        _plain(_ticked(i18n.clock(at, language), at in current), Name.TIME, minutes(at), int(at not in current))
+        for at in sorted({*HOURS, *current})
+    ]
+    tell = subscription.tell_empty
+    label = _ticked(i18n.gettext(language, N_("Tell me when there is nothing new")), tell)
+    return _markup(
+        [
+            *_rows(hours[:48], 4),
+            [_button(language, N_("Days"), Name.DAYS), _button(language, N_("Time zone"), Name.ZONES)],
+            [_plain(label, Name.TELL_EMPTY, int(not tell))],
+        ]
+    )
+
+
+def days(current: Schedule, *, language: str) -> InlineKeyboardMarkup:
+    """Return the weekdays to switch."""
+    toggles = [
+        _plain(_ticked(i18n.weekday(day, language), day in current.weekdays), Name.DAY, day,
+               int(day not in current.weekdays))
+        for day in range(7)
+    ]  # fmt: skip
+    every = [
+        _button(language, N_("Every day"), Name.ALL_DAYS, 7),
+        _button(language, N_("Monday to Friday"), Name.ALL_DAYS, 5),
+    ]
+    return _markup([*_rows(toggles, 4), every, [_button(language, N_("Back"), Name.TIMES)]])
+
+
+def zones(current: Schedule, *, language: str) -> InlineKeyboardMarkup:
+    """Return common time zones; any other is typed after /schedule."""
+    names = list(dict.fromkeys((current.zone, *ZONES)))
+    buttons = [_plain(_ticked(zone, zone == current.zone), Name.ZONE, zone) for zone in names]
+    return _markup([*_rows(buttons, 2), [_button(language, N_("Back"), Name.TIMES)]])
+
+
+def languages(current: str) -> InlineKeyboardMarkup:
+    """Return the bot's languages, each by its own name."""
+    buttons = [_plain(_ticked(i18n.own_name(code), code == current), Name.LANGUAGE, code) for code in i18n.LANGUAGES]
+    return _markup([buttons])
+
+
+def subscribe(*, language: str) -> InlineKeyboardMarkup:
+    """Return the one button under a welcome."""
+    return _markup([[_button(language, N_("Subscribe"), Name.SUBSCRIBE, style=KeyboardButtonStyle.PRIMARY)]])
+
+
+def subscribe_channel(chat_id: int, *, language: str) -> InlineKeyboardMarkup:
+    """Return the button that subscribes a channel the bot was added to; shown to the one who added it."""
+    text = N_("Subscribe this channel")
+    return _markup([[_button(language, text, Name.SUBSCRIBE_CHANNEL, chat_id, style=KeyboardButtonStyle.PRIMARY)]])
+
+
+def forget(*, language: str) -> InlineKeyboardMarkup:
+    """Return yes and no under the question of /forgetme."""
+    yes = _button(language, N_("Delete everything"), Name.FORGET, 1, style=KeyboardButtonStyle.DANGER)
+    return _markup([[yes], [_button(language, N_("Keep it"), Name.FORGET, 0)]])
+
+
+def editors(user_ids: Iterable[int], *, language: str) -> InlineKeyboardMarkup | None:
+    """Return a button an editor that takes the right to post away; None without editors."""
+    remove = i18n.gettext(language, N_("Remove"))
+    rows = [[_plain(f"{remove} {user_id}", Name.EDITOR_REMOVE, user_id)] for user_id in sorted(user_ids)[:90]]
+    return _markup(rows) if rows else None
+
+
+def minutes(at: time) -> int:
+    """Return a clock time as minutes after midnight, as the buttons carry it."""
+    return at.hour * 60 + at.minute
+
+
+def clamp(page: int, count: int, a_page: int) -> int:
+    """Return the nearest page that exists (0 for an empty list)."""
+    return max(0, min(page, (count - 1) // a_page))
+
+
+def _ticked(label: str, on: bool) -> str:
+    return f"✓ {label}" if on else label
+
+
+def _plain(text: str, name: Name, *args: int | str, style: str | None = None) -> InlineKeyboardButton:
+    return InlineKeyboardButton(text, callback_data=pack(name, *args), style=style)
+
+
+def _button(language: str, message: str, name: Name, *args: int | str, style: str | None = None) -> InlineKeyboardButton:
+    return _plain(i18n.gettext(language, message), name, *args, style=style)
+
+
+def _rows(buttons: Sequence[InlineKeyboardButton], width: int) -> list[list[InlineKeyboardButton]]:
+    return [list(buttons[start : start + width]) for start in range(0, len(buttons), width)]
+
+
+def _turn(page: int, more: bool, name: Name, *args: int) -> list[InlineKeyboardButton]:
+    back = [_plain("‹", name, *args, page - 1)] if page > 0 else []
+    return [*back, _plain("›", name, *args, page + 1)] if more else back
+
+
+def _turns(page: int, count: int, a_page: int, name: Name, *args: int) -> list[InlineKeyboardButton]:
+    return _turn(page, (page + 1) * a_page < count, name, *args)
+
+
+def _markup(rows: Iterable[Sequence[InlineKeyboardButton]]) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup([row for row in rows if row])

@@ -1,0 +1,264 @@
+"""Every message of the bot as Telegram HTML, in the language asked for. Words and layout are in ``templates/``.
+
+`Pages` implements `digests.ports.Composer`. All methods are pure: domain objects and a language in, a string of
+at most 4,096 UTF-16 units (as readers see it) out. Times are shown in the zone given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from markupsafe import Markup
+
+from bot import i18n
+from bot.digest import DigestComposer
+from bot.keyboards import QUOTES_A_PAGE, ROWS_A_PAGE, clamp
+from bot.menu import N_, Scope, menu
+from bot.rendering import render
+from digests.data import Registry, registry
+from digests.errors import DigestError
+from digests.model import (
+    Article,
+    ArticleState,
+    Channel,
+    ChatKind,
+    EditionKind,
+    Part,
+    Subscription,
+    SubscriptionState,
+)
+from digests.ports import LedgerCounts
+from digests.publishing import chosen_quotes
+
+
+class Note(StrEnum):
+    """Short messages without arguments, as a message (`Pages.note`) or the answer to a button (`Pages.toast`)."""
+
+    UNKNOWN_INPUT = N_("I did not understand that. /help shows what I can do.")
+    UNKNOWN_COMMAND = N_("There is no such command. /help shows what I can do.")
+    EDITOR_UNKNOWN_INPUT = N_(
+        "Send an article as text, a link, a .txt or .html file, or forward a channel's post. /help shows the rest."
+    )
+    NOT_ALLOWED = N_("That is not available to you.")
+    ONLY_ADMINS = N_("Only administrators of this chat can change its settings.")
+    NOT_SUBSCRIBED = N_("This chat does not receive the digest. /subscribe starts it.")
+    NOTHING_PUBLISHED = N_("No articles have been published yet.")
+    NO_DRAFTS = N_("No drafts wait.")
+    OLD_BUTTON = N_("This button is out of date. Send the command again.")
+    ALREADY_DONE = N_("Already done.")
+    SAVED = N_("Saved.")
+    KEPT = N_("Nothing was deleted.")
+    QUOTE_LIMIT = N_("Three quotes at most. Take one off first.")
+    JOINED_TO_DRAFT = N_("Added to the draft.")
+    READING = N_("Reading the article…")
+    SOMETHING_FAILED = N_("Something went wrong on our side. The operator has been told; please try again.")
+
+
+class Pages:
+    """Renders everything people see.
+
+    `channels` is the registry; `link_designated` links designated owners' channels too (the operator's decision);
+    `retention_days` is told to readers.
+    """
+
+    def __init__(
+        self, *, channels: Registry | None = None, link_designated: bool = False, retention_days: int = 30
+    ) -> None:
+        self._retention_days = retention_days
+        self._digest = DigestComposer(channels or registry(), link_designated=link_designated)
+
+    # -- the digest -----------------------------------------------------------------------------------
+
+    def compose(
+        self, articles: Sequence[Article], *, kind: EditionKind, language: str, zone: str, now: datetime
+    ) -> tuple[Part, ...]:
+        """Render a digest: one part a message, in order, each within Telegram's limits with room for `repeat_marked`."""
+        return self._digest.compose(articles, kind=kind, language=language, zone=zone, now=now)
+
+    def preview(self, article: Article, *, language: str, zone: str, now: datetime) -> Part:
+        """Render one article exactly as readers will get it; one article always fits one message."""
+        return self.compose((article,), kind=EditionKind.SCHEDULED, language=language, zone=zone, now=now)[0]
+
+    def nothing_new(self, *, language: str, zone: str, now: datetime) -> tuple[Part, ...]:
+        """Render the one-message digest without articles."""
+        return self._digest.nothing_new(language=language, zone=zone, now=now)
+
+    def repeat_marked(self, body: str, *, language: str) -> str:
+        """Put the "possible repeat" line above a part's HTML or plain text; still within 4,096 units."""
+        return self._digest.repeat_marked(body, language=language)
+
+    # -- readers --------------------------------------------------------------------------------------
+
+    def start(self, *, language: str, scope: Scope, subscribed: bool = False) -> str:
+        """Welcome someone: what this is and the next step."""
+        return render("start", language, scope=scope, subscribed=subscribed)
+
+    def help(self, *, language: str, scope: Scope) -> str:
+        """List the commands of `scope` with a word on how to use them."""
+        return render("help", language, scope=scope, commands=menu(scope, language))
+
+    def privacy(self, *, language: str) -> str:
+        """Say what is stored, why, for how long, and how to delete it."""
+        return render("privacy", language, days=self._retention_days)
+
+    def my_data(self, subscriptions: Sequence[Subscription], *, language: str) -> str:
+        """Show everything stored of a chat."""
+        return render("mydata", language, subscriptions=subscriptions[:10], more=max(0, len(subscriptions) - 10))
+
+    def forget_confirm(self, *, language: str) -> str:
+        """Ask before deleting."""
+        return render("forget", language, done=False, count=0)
+
+    def forgotten(self, count: int, *, language: str) -> str:
+        """Confirm that `count` subscriptions and all that belonged to them are deleted."""
+        return render("forget", language, done=True, count=count)
+
+    def subscribed(self, subscription: Subscription, *, language: str) -> str:
+        """Confirm a new subscription with its schedule and first digest."""
+        return render("subscribed", language, subscription=subscription, how="new")
+
+    def already_subscribed(self, subscription: Subscription, *, language: str) -> str:
+        """Say that the chat is subscribed already, and when the next digest comes."""
+        return render("subscribed", language, subscription=subscription, how="already")
+
+    def revived(self, subscription: Subscription, *, language: str) -> str:
+        """Say that a stopped or paused subscription goes on."""
+        return render("subscribed", language, subscription=subscription, how="revived")
+
+    def unsubscribed(self, *, language: str) -> str:
+        """Confirm the end of a subscription."""
+        return render("unsubscribed", language, days=self._retention_days)
+
+    def schedule(self, subscription: Subscription, *, language: str) -> str:
+        """Show the schedule, the next digest's time, and how to change them by typing."""
+        return render("schedule", language, subscription=subscription)
+
+    def choose_language(self, *, language: str) -> str:
+        """Ask for a language; after the choice, the same page in the new one."""
+        return render("language", language)
+
+    def channels(
+        self, echoed: Sequence[tuple[Channel, int]], *, language: str, page: int = 0, more: bool = False
+    ) -> str:
+        """List one page (at most `ROWS_A_PAGE`) of quoted channels with their labels, source and date."""
+        rows = [(self._digest.listed(channel, language), count) for channel, count in echoed[:ROWS_A_PAGE]]
+        return render("channels", language, rows=rows, page=page, more=more)
+
+    def channel_added(self, title: str, *, language: str) -> str:
+        """Tell the administrator who added the bot to a channel (or group) what to do next."""
+        return render("channel_added", language, title=title[:100])
+
+    def paused(self, reason: str, *, language: str, title: str = "") -> str:
+        """Tell an administrator that a chat's digest waits, and what would let it go on."""
+        return render("paused", language, reason=self._reason(reason, language), title=title[:100])
+
+    # -- editors and owners ---------------------------------------------------------------------------
+
+    def draft_card(self, article: Article, *, language: str) -> str:
+        """Describe a draft, under its preview: what was found, what is missing, what the buttons do."""
+        return render("draft", language, article=article, reading=article.revision.reading)
+
+    def choose_quotes(self, article: Article, *, language: str, page: int = 0) -> str:
+        """List a page of an article's quotes, numbered as the buttons of `keyboards.choose_quotes`."""
+        quotes = article.revision.reading.quotes
+        page = clamp(page, len(quotes), QUOTES_A_PAGE)
+        shown = chosen_quotes(article.revision)
+        first = page * QUOTES_A_PAGE
+        rows = self._digest.quotes_listed(article.revision, quotes[first : first + QUOTES_A_PAGE])
+        ticks = [quote in shown for quote in quotes[first : first + QUOTES_A_PAGE]]
+        return render(
+            "choose_quotes", language, article=article, rows=list(zip(rows, ticks, strict=True)), first=first + 1,
+            total=len(quotes), chosen=len(shown),
+        )  # fmt: skip
+
+    def published(self, article: Article, *, language: str, sent_to: int | None = None) -> str:
+        """Confirm publication; `sent_to` counts the chats it goes to at once, None: with their next digests."""
+        return render("published", language, article=article, sent_to=sent_to)
+
+    def already_published(self, article: Article, *, language: str) -> str:
+        """Say that pressing again did nothing."""
+        return render("published", language, article=article, sent_to=None, already=True)
+
+    def discarded(self, article: Article, *, language: str) -> str:
+        """Confirm that a draft was thrown away."""
+        return render("discarded", language, article=article)
+
+    def drafts(self, articles: Sequence[Article], *, language: str, zone: str, page: int = 0) -> str:
+        """List a page (at most `ROWS_A_PAGE`) of drafts, numbered as the buttons of `keyboards.drafts`."""
+        return self._listing("drafts", articles, language, zone, page)
+
+    def articles(self, articles: Sequence[Article], *, language: str, zone: str, page: int = 0) -> str:
+        """List a page (at most `ROWS_A_PAGE`) of published articles."""
+        return self._listing("articles", articles, language, zone, page)
+
+    def editors(self, user_ids: Sequence[int], *, language: str) -> str:
+        """List who may post besides the owners, and how to add or remove someone."""
+        return render("editors", language, user_ids=sorted(user_ids)[:90])
+
+    def editor_changed(self, user_id: int, *, language: str, added: bool, changed: bool = True) -> str:
+        """Confirm that someone may post now (`added`) or no longer; `changed` False: it was so already."""
+        return render("editor_changed", language, user_id=user_id, added=added, changed=changed)
+
+    def stats(
+        self,
+        articles: Mapping[ArticleState, int],
+        subscriptions: Mapping[tuple[ChatKind, SubscriptionState], int],
+        ledger: LedgerCounts,
+        *,
+        language: str,
+    ) -> str:
+        """Show articles, subscriptions and deliveries in numbers, with why something was not delivered."""
+        kinds = {kind: sum(n for (k, _), n in subscriptions.items() if k is kind) for kind in ChatKind}
+        states = {state: sum(n for (_, s), n in subscriptions.items() if s is state) for state in SubscriptionState}
+        reasons = [
+            (self._reason(reason, language), count)
+            for reason, count in sorted(ledger.reasons.items(), key=lambda item: -item[1])[:12]
+        ]
+        return render(
+            "stats", language, articles=articles, kinds=kinds, states=states, deliveries=ledger.states,
+            reasons=reasons,
+        )  # fmt: skip
+
+    # -- errors ---------------------------------------------------------------------------------------
+
+    def error(self, error: DigestError, *, language: str) -> str:
+        """Say what was wrong and what to do, from the catalogue's ``error.<key>``."""
+        return render("error", language, text=self._keyed("error", error.key, error.params, language))
+
+    def alarm(self, key: str, params: Mapping[str, object], *, language: str) -> str:
+        """Tell an owner what needs a person, from the catalogue's ``alarm.<key>``."""
+        return render("alarm", language, text=self._keyed("alarm", key, params, language))
+
+    def note(self, note: Note, *, language: str) -> str:
+        """Render a short fixed message as HTML."""
+        return render("note", language, text=i18n.gettext(language, note))
+
+    def toast(self, note: Note, *, language: str) -> str:
+        """Return a short fixed message as plain text, for the answer to a button (at most 200 characters)."""
+        return i18n.gettext(language, note)[:200]
+
+    # -- parts of pages -------------------------------------------------------------------------------
+
+    def _listing(self, page_name: str, articles: Sequence[Article], language: str, zone: str, page: int) -> str:
+        rows = [(article, self._digest.label(article)) for article in articles[:ROWS_A_PAGE]]
+        return render(page_name, language, rows=rows, zone=zone, page=page)
+
+    def _reason(self, reason: str, language: str) -> str:
+        key = f"reason.{reason}"
+        words = i18n.gettext(language, key)
+        return reason.replace("_", " ") if words == key else words
+
+    def _keyed(self, group: str, key: str, params: Mapping[str, object], language: str) -> Markup:
+        """Fill the catalogue's ``group.key``; a key it does not hold is shown as it is, a missing value as "…"."""
+        wanted = f"{group}.{key}"
+        words = i18n.gettext(language, wanted)
+        if words == wanted:
+            words, params = i18n.gettext(language, f"{group}.unknown"), {"key": key}
+        return Markup(words) % _Lenient(params)  # noqa: S704 - the catalogue is ours; `%` escapes what it fills in
+
+
+class _Lenient(dict[str, object]):
+    def __missing__(self, key: str) -> str:
+        return "…"

@@ -1,0 +1,157 @@
+"""Finds what stands between quotation marks, paragraph by paragraph, and repairs odd or missing marks.
+
+A passage is one stretch between marks in one paragraph. Nested marks belong to the outer passage. A mark that
+is opened and not closed at the end of its paragraph runs on when the next paragraph opens again.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from digests.model import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from digests.reading.document import Document
+
+_DOUBLE = re.compile(r"[“”«»„‟\"]|''|``")
+_SINGLE = re.compile(r"(?<![^\W_])[‘'](?=[^\W_])|(?<=[\w.,!?…])[’'](?![^\W_])")
+_OPEN, _CLOSE = "open", "close"
+_PARTNERS = {"“": "”“", "„": "“”‟", "«": "»", '"': '"”', "``": "''”", "''": "''", "”": "”", "‟": "”", "‘": "’", "'": "'’"}
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch between marks: `inner` without them, `outer` with them; `open_end` if its close is missing."""
+
+    inner: Span
+    outer: Span
+    open_end: bool = False
+
+
+def passages(document: Document) -> tuple[Passage, ...]:
+    """Return all passages between quotation marks, in order, not overlapping."""
+    text = document.text
+    single = _DOUBLE.search(text) is None
+    found: list[Passage] = []
+    running = False
+    for index, paragraph in enumerate(document.paragraphs):
+        opens_next = index + 1 < len(document.paragraphs) and _opens(text, document.paragraphs[index + 1])
+        inside = list(_pair(text, paragraph, single=single, runs_on=opens_next, running=running))
+        running = bool(inside) and inside[-1].open_end
+        found.extend(inside)
+    return tuple(found)
+
+
+def _opens(text: str, paragraph: Span) -> bool:
+    return text[paragraph.start] in "“\"«„‘" or text.startswith(("``", "''"), paragraph.start)
+
+
+def _role(text: str, start: int, end: int, paragraph: Span, depth: int) -> str:
+    """Tell whether the mark at ``[start, end)`` opens or closes, by itself or by what stands beside it."""
+    mark = text[start:end]
+    if mark in "«„‘" or mark == "``":
+        return _OPEN
+    if mark in "”»":
+        return _CLOSE
+    before = text[start - 1] if start > paragraph.start else " "
+    after = text[end] if end < paragraph.end else " "
+    if mark == "“":
+        # A Ukrainian or German „…“ closes with what opens an English “…”.
+        return _CLOSE if depth and (after.isspace() or after in ",.;:!?)") and not before.isspace() else _OPEN
+    if before.isspace() or before in "([{—–-/“‘":
+        return _CLOSE if depth and (after.isspace() or after in ",.;:)") else _OPEN
+    if after.isspace() or after in ",.;:!?)]}—–-…":
+        return _CLOSE if depth or not after.isalnum() else _OPEN
+    return _CLOSE if depth else _OPEN
+
+
+def _marks(text: str, paragraph: Span, *, single: bool) -> Iterator[tuple[int, int]]:
+    for match in (_SINGLE if single else _DOUBLE).finditer(text, paragraph.start, paragraph.end):
+        start, end = match.span()
+        inches = match.group() == '"' and start > paragraph.start and text[start - 1].isdigit()
+        if inches and (end < paragraph.end and text[end] in " ,-)") and text.count('"', paragraph.start, start) % 2 == 0:
+            continue
+        yield start, end
+
+
+def _pair(
+    text: str, paragraph: Span, *, single: bool, runs_on: bool, running: bool
+) -> Iterator[Passage]:
+    marks = list(_marks(text, paragraph, single=single))
+    if not marks:
+        return
+    nested = _nested(text, paragraph, marks)
+    found, left = nested if nested is not None else _flat(text, paragraph, marks)
+    end = paragraph.end
+    for start, stop in found:
+        if text[start[1] : stop[0]].strip():
+            yield Passage(Span(start[1], stop[0]), Span(start[0], stop[1]))
+    if left is not None and _keeps_open(text, paragraph, left, runs_on=runs_on, running=running):
+        yield Passage(Span(left[1], end), Span(left[0], end), open_end=True)
+
+
+_Pair = tuple[tuple[int, int], tuple[int, int]]
+
+
+def _nested(
+    text: str, paragraph: Span, marks: list[tuple[int, int]]
+) -> tuple[list[_Pair], tuple[int, int] | None] | None:
+    """Pair by nesting; None if the marks do not balance (an opening mark left over at the end may run on)."""
+    stack: list[tuple[int, int]] = []
+    found: list[_Pair] = []
+    for start, end in marks:
+        if _role(text, start, end, paragraph, len(stack)) == _OPEN:
+            stack.append((start, end))
+            if len(stack) > 3:
+                return None
+        elif not stack:
+            return None
+        else:
+            opening = stack.pop()
+            if text[start:end] not in _PARTNERS.get(text[slice(*opening)], ""):
+                return None
+            if not stack:
+                found.append((opening, (start, end)))
+    if len(stack) > 1 or (stack and any(stack[0][0] < pair[0][0] for pair in found)):
+        return None
+    return found, stack[0] if stack else None
+
+
+def _flat(
+    text: str, paragraph: Span, marks: list[tuple[int, int]]
+) -> tuple[list[_Pair], tuple[int, int] | None]:
+    """Pair each opening mark with the next closing one; a second opening mark starts anew after a lost close."""
+    opened: tuple[int, int] | None = None
+    found: list[_Pair] = []
+    for start, end in marks:
+        role = _role(text, start, end, paragraph, opened is not None)
+        if role == _CLOSE and opened is None:
+            if not found and _lost_opening(text, paragraph, start):
+                found.append(((paragraph.start, paragraph.start), (start, end)))
+            continue
+        if role == _OPEN and opened is not None and text[opened[0] : opened[1]] != '"':
+            continue
+        if role == _OPEN and opened is None:
+            opened = (start, end)
+        elif opened is not None:
+            found.append((opened, (start, end)))
+            opened = None
+    return found, opened
+
+
+def _lost_opening(text: str, paragraph: Span, close: int) -> bool:
+    """A closing mark after sentence punctuation with nothing opened: the paragraph began inside the quotation."""
+    return close > paragraph.start and text[close - 1] in ",.!?…"
+
+
+def _keeps_open(text: str, paragraph: Span, left: tuple[int, int], *, runs_on: bool, running: bool) -> bool:
+    if paragraph.end - left[1] <= 3:
+        return False
+    if left[0] == paragraph.start or runs_on or running:
+        return True
+    before = text[paragraph.start : left[0]].rstrip()
+    return before.endswith((",", ":", ".", "!", "?", "…", "that"))

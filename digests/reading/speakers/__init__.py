@@ -1,0 +1,289 @@
+"""Who said each passage: sieves from sure to unsure. Below the sure ones the speaker stays unknown.
+
+==============  ==========================================================================================
+sieve           rule
+==============  ==========================================================================================
+after           the attribution follows the passage: ``“…,” Ada Lind said``, ``“…,” said Ada Lind``
+before          it leads up to it: ``Ada Lind said: “…”``, ``Ada Lind said that the day was “…”``
+between         the passage goes on after its attribution: ``“…,” she said, “…”``
+according       ``according to Ada Lind``
+clause          the only attribution of the sentence, or the nearest one before a fragment
+introduced      the paragraph before, or the sentence before, ends in an attribution with a colon
+continued       a sentence that is nothing but a quotation goes to whoever spoke just before
+==============  ==========================================================================================
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from digests.reading.speakers.attributions import ACCORDING, PARTICIPLE, Attribution, Attributions
+from digests.reading.speakers.people import HE, SHE, Entity, People
+from digests.reading.speakers.phrases import ORGANISATION, PAPER, PERSON, PRONOUN, ROLE, SOMEONE, Phrases, Source
+from digests.reading.speakers.tokens import MARK, QUOTE, Token, Unit, units
+from digests.model import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from digests.reading.document import Document
+    from digests.reading.quotes import Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is known of one passage: the speaker's fullest name, the cue, the sieve, and the attribution's group.
+
+    `alone`: its sentence holds nothing but passages. `sentence`: the unit's span.
+    """
+
+    sentence: Span
+    speaker: Span | None = None
+    cue: Span | None = None
+    sieve: str = ""
+    group: int = 0
+    alone: bool = False
+    attributed: bool = False
+
+
+@dataclass(slots=True)
+class _Speaker:
+    span: Span | None
+    kind: str
+    entity: Entity | None = None
+    plural: bool = False
+
+
+class Speakers:
+    """Assigns speakers in one document, sentence by sentence, keeping in mind who was last spoken of."""
+
+    def __init__(self, document: Document, passages: Sequence[Passage]) -> None:
+        self.document = document
+        self.passages = passages
+        language = document.language
+        self.phrases = Phrases(language)
+        self.attributions = Attributions(language, self.phrases)
+        self.people = People(language, self.phrases)
+        self.continuing = language.words("cues", "continuing")
+        self.focus: dict[str, tuple[_Speaker, int]] = {}  # last spoken of: by pronoun, with the paragraph
+        self.last: _Speaker | None = None  # who spoke the last passage
+        self.last_paragraph = -1
+        self.pending: tuple[_Speaker, Span, int] | None = None  # an attribution that ended in a colon
+        self.open_end = False
+        self.group = 0
+
+    def assign(self) -> list[Said]:
+        """Return one `Said` for each passage, in order."""
+        cut = units(self.document, self.passages)
+        self.people.index(cut)
+        said: list[Said | None] = [None] * len(self.passages)
+        for unit in cut:
+            self._unit(unit, said)
+        return [item if item is not None else Said(self.document.sentences_over(p.outer)) for item, p in zip(said, self.passages, strict=True)]
+
+    # ------------------------------------------------------------------------------------------------ units
+
+    def _unit(self, unit: Unit, said: list[Said | None]) -> None:
+        tokens = unit.tokens
+        found = self.attributions.find(tokens)
+        speakers: dict[int, _Speaker] = {}
+
+        def speaker(attribution: Attribution) -> _Speaker:
+            if attribution.cue not in speakers:
+                speakers[attribution.cue] = self._resolve(attribution, tokens, unit)
+            return speakers[attribution.cue]
+
+        self._look(unit, found)
+        if unit.passages:
+            self._assign(unit, found, speaker, said)
+        elif found and unit.tokens and tokens[-1].text == ":":
+            last = found[-1]
+            self.pending = (speaker(last), _span(tokens, last.cue), unit.paragraph)
+        elif tokens and tokens[-1].text == ":" and len(tokens) <= 6:
+            source = self.phrases.left(tokens, 0, len(tokens) - 1)
+            self.pending = None
+            if source is not None and source.kind in (PERSON, ORGANISATION):
+                self.pending = (self._of(source, unit, None), source.span, unit.paragraph)
+        else:
+            self.pending = None
+        main = next((a for a in found if a.kind != PARTICIPLE), None)
+        if main is not None and main.source.kind in (PERSON, ORGANISATION, SOMEONE):
+            self._remember(speaker(main), unit.paragraph)
+
+    def _look(self, unit: Unit, found: Sequence[Attribution]) -> None:
+        """Keep in mind whom the sentence is about, before its pronouns are resolved."""
+        subject = self.phrases.first(unit.tokens, 0, len(unit.tokens))
+        if subject is None or subject.kind != PERSON and subject.kind != ORGANISATION:
+            return
+        if any(a.source.span == subject.span for a in found) or subject.kind == PERSON or subject.kind == ORGANISATION:
+            self._remember(self._of(subject, unit, None), unit.paragraph)
+
+    def _remember(self, speaker: _Speaker, paragraph: int) -> None:
+        if speaker.span is None:
+            return
+        if speaker.kind == ORGANISATION:
+            self.focus["it"] = (speaker, paragraph)
+        elif speaker.plural:
+            self.focus["they"] = (speaker, paragraph)
+        else:
+            gender = speaker.entity.gender if speaker.entity else ""
+            for pronoun in (gender,) if gender else (HE, SHE):
+                self.focus[pronoun] = (speaker, paragraph)
+
+    # --------------------------------------------------------------------------------------------- speakers
+
+    def _resolve(self, attribution: Attribution, tokens: Sequence[Token], unit: Unit) -> _Speaker:
+        return self._of(attribution.source, unit, tokens[attribution.cue])
+
+    def _of(self, source: Source, unit: Unit, cue: Token | None) -> _Speaker:
+        nobody = _Speaker(None, source.kind)
+        if source.kind == PERSON:
+            entity = self.people.person(source)
+            return _Speaker(entity.span if entity else source.span, PERSON, entity)
+        if source.kind == ORGANISATION:
+            return _Speaker(source.span, ORGANISATION)
+        if source.kind == SOMEONE:
+            return _Speaker(source.span, SOMEONE, plural=source.plural)
+        if source.kind == PRONOUN:
+            return self._pronoun(source, unit)
+        if source.kind == ROLE:
+            if source.head in self.phrases.roles:
+                entity = self.people.role(source)
+                if entity is not None:
+                    return _Speaker(entity.span, PERSON, entity)
+                if cue is not None and cue.low in self.continuing and self.last is not None and self.last.kind == PERSON:
+                    return self.last
+                return _Speaker(source.span, SOMEONE) if len(source.words) > 1 else nobody
+            organisation = self.people.organisation(source)
+            if organisation is not None:
+                return _Speaker(organisation.span, ORGANISATION, organisation)
+            return _Speaker(source.span, SOMEONE)
+        return nobody
+
+    def _pronoun(self, source: Source, unit: Unit) -> _Speaker:
+        nobody = _Speaker(None, PRONOUN)
+        if source.head not in (HE, SHE, "it", "they"):
+            return nobody
+        known = self.focus.get(source.head)
+        if known is None or unit.paragraph - known[1] > 6:
+            return nobody
+        self.focus[source.head] = (known[0], unit.paragraph)
+        entity = known[0].entity
+        if entity is not None and not entity.gender and source.head in (HE, SHE):
+            entity.gender = source.head
+        return known[0]
+
+    # ------------------------------------------------------------------------------------------- assignment
+
+    def _assign(self, unit, found, speaker, said) -> None:  # type: ignore[no-untyped-def]
+        tokens = unit.tokens
+        places = [self._place(tokens, self.passages[number]) for number in unit.passages]
+        alone = all(token.kind in (QUOTE, MARK) for token in tokens)
+        previous: tuple[Attribution, int] | None = None
+        for number, place in zip(unit.passages, places, strict=True):
+            passage = self.passages[number]
+            choice = self._choose(tokens, place, passage, found, previous) if found else None
+            if choice is not None:
+                attribution, sieve = choice
+                who = speaker(attribution)
+                if previous is None or previous[0] is not attribution:
+                    self.group += 1
+                previous = (attribution, place)
+                said[number] = Said(unit.span, who.span, _span(tokens, attribution.cue), sieve, self.group, attributed=True)
+                self._spoke(who, unit)
+            else:
+                said[number] = self._without(unit, number, place, alone)
+        self.pending = None
+        self.open_end = self.passages[unit.passages[-1]].open_end
+        if found and tokens[-1].text == ":":
+            self.pending = (speaker(found[-1]), _span(tokens, found[-1].cue), unit.paragraph)
+
+    def _spoke(self, who: _Speaker, unit: Unit) -> None:
+        self.last, self.last_paragraph = who, unit.paragraph
+        self._remember(who, unit.paragraph)
+
+    def _without(self, unit: Unit, number: int, place: int, alone: bool) -> Said:
+        """A passage in a sentence without attribution."""
+        tokens = unit.tokens
+        if self.pending is not None and unit.paragraph - self.pending[2] <= 1 and (alone or place == 0):
+            who, cue, _ = self.pending
+            self.group += 1
+            self._spoke(who, unit)
+            return Said(unit.span, who.span, cue, "introduced", self.group, alone=alone, attributed=True)
+        if place > 0 and tokens[place - 1].text == ":":
+            source = self.phrases.left(tokens, 0, place - 1)
+            if source is not None and source.kind == PERSON:
+                who = self._of(source, unit, None)
+                self.group += 1
+                self._spoke(who, unit)
+                return Said(unit.span, who.span, None, "colon", self.group, attributed=True)
+        if alone and self.last is not None and unit.paragraph - self.last_paragraph <= 1:
+            self.last_paragraph = unit.paragraph
+            return Said(unit.span, self.last.span, None, "continued", self.group, alone=True, attributed=True)
+        self.group += 1
+        return Said(unit.span, group=self.group, alone=alone)
+
+    def _place(self, tokens: Sequence[Token], passage: Passage) -> int:
+        for index, token in enumerate(tokens):
+            if token.kind == QUOTE and token.start <= passage.outer.start < token.end:
+                return index
+        return 0
+
+    def _choose(
+        self,
+        tokens: Sequence[Token],
+        place: int,
+        passage: Passage,
+        found: Sequence[Attribution],
+        previous: tuple[Attribution, int] | None,
+    ) -> tuple[Attribution, str] | None:
+        text = self.document.text
+        after = self._after(tokens, place, found)
+        before = self._before(tokens, place, found)
+        ends_clause = text[passage.inner.end - 1] in ",!?—–-" or (place + 1 < len(tokens) and tokens[place + 1].text in (",", "—", "–"))
+        if after is not None and (ends_clause or before is None):
+            return after, "after" if after.kind != ACCORDING else "according"
+        if before is not None:
+            sieve = "between" if previous is not None and previous[0] is before and previous[1] < before.cue else "before"
+            return before, sieve
+        if after is not None:
+            return after, "after"
+        strong = [a for a in found if not a.weak]
+        if previous is not None and previous[0] in found:
+            return previous[0], "clause"
+        left = [a for a in strong if a.cue < place]
+        right = [a for a in strong if a.cue > place]
+        if left:
+            return left[-1], "clause"
+        if right:
+            return right[0], "clause"
+        return None
+
+    def _after(self, tokens: Sequence[Token], place: int, found: Sequence[Attribution]) -> Attribution | None:
+        start = place + 1
+        while start < len(tokens) and tokens[start].kind == MARK and tokens[start].text not in ":;(":
+            start += 1
+        for attribution in found:
+            if attribution.kind == PARTICIPLE:
+                continue
+            if attribution.first == start or (attribution.first > place and attribution.cue - start <= 0):
+                return attribution
+        return None
+
+    def _before(self, tokens: Sequence[Token], place: int, found: Sequence[Attribution]) -> Attribution | None:
+        best = None
+        for attribution in found:
+            if attribution.cue >= place:
+                break
+            if attribution.kind == ACCORDING:
+                continue
+            between = tokens[attribution.past : place]
+            if attribution.weak and not (len(between) <= 8 and all(token.kind != QUOTE for token in between)):
+                continue
+            best = attribution
+        return best
+
+
+def _span(tokens: Sequence[Token], index: int) -> Span:
+    return Span(tokens[index].start, tokens[index].end)

@@ -1,0 +1,229 @@
+"""Who is named in an article: full names, their titles and gender, and the organisations."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from digests.model import Span
+from digests.reading.speakers.phrases import ORGANISATION, PERSON, ROLE, Source
+from digests.reading.speakers.tokens import WORD, Token
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from digests.reading.languages import Language
+    from digests.reading.speakers.phrases import Phrases
+    from digests.reading.speakers.tokens import Unit
+
+HE, SHE = "he", "she"
+
+
+@dataclass(slots=True)
+class Entity:
+    """One person or organisation: the fullest mention, where it is mentioned, and what it is called."""
+
+    span: Span
+    words: tuple[str, ...]
+    kind: str
+    gender: str = ""
+    mentions: list[int] = field(default_factory=list)
+    roles: list[tuple[int, frozenset[str]]] = field(default_factory=list)
+
+
+class People:
+    """An index of the named persons and organisations of one document."""
+
+    def __init__(self, language: Language, phrases: Phrases) -> None:
+        self.phrases = phrases
+        words = language.words
+        self.male, self.female = words("names", "male"), words("names", "female")
+        self.boys, self.girls = words("first_names", "male"), words("first_names", "female")
+        self.by_surname: dict[str, list[Entity]] = defaultdict(list)
+        self.by_role: dict[str, list[tuple[int, frozenset[str], Entity]]] = defaultdict(list)
+        self.organisations: list[tuple[int, Entity]] = []
+
+    def index(self, units: Sequence[Unit]) -> None:
+        """Take in every name of the document, then tie short names to full ones."""
+        short: list[tuple[Entity, int, frozenset[str]]] = []
+        for unit in units:
+            for first, past in self._runs(unit.tokens):
+                self._take(unit.tokens, first, past, short)
+        for entity, position, described in short:
+            full = self._full(entity.words[-1], position, entity.gender)
+            if full is None:
+                self.by_surname[entity.words[-1]].append(entity)
+                full = entity
+            full.mentions.append(position)
+            full.gender = full.gender or entity.gender
+            if described:
+                full.roles.append((position, described))
+        for entities in self.by_surname.values():
+            for entity in entities:
+                for position, described in entity.roles:
+                    for role in described & self.phrases.roles:
+                        self.by_role[role].append((position, described, entity))
+        for found in self.by_role.values():
+            found.sort(key=lambda item: item[0])
+
+    def _runs(self, tokens: Sequence[Token]) -> list[tuple[int, int]]:
+        runs: list[tuple[int, int]] = []
+        index, count = 0, len(tokens)
+        while index < count:
+            if not tokens[index].capital:
+                index += 1
+                continue
+            start = index
+            while index < count and (
+                tokens[index].capital
+                or (tokens[index].low in self.phrases.particles and index + 1 < count and tokens[index + 1].capital and index > start)
+            ):
+                index += 1
+                if tokens[index - 1].possessive:
+                    break
+            runs.append((start, index))
+        return runs
+
+    def _take(
+        self, tokens: Sequence[Token], first: int, past: int, short: list[tuple[Entity, int, frozenset[str]]]
+    ) -> None:
+        phrases = self.phrases
+        run = tokens[first:past]
+        if phrases.is_organisation(run) or (past < len(tokens) and tokens[past].low in phrases.org_nouns and tokens[past - 1].possessive):
+            self._take_organisation(tokens, first, past)
+            return
+        name = phrases.person(tokens, first, past)
+        if name is None:
+            return
+        low, high = name
+        surname = phrases.surname(tokens, low, high)
+        if high - low == 1 and (surname in phrases.countries or surname in phrases.not_names or surname in phrases.org_known):
+            return
+        described = self._described(tokens, first, low, high)
+        words = tuple(token.bare for token in tokens[low:high] if token.low not in phrases.suffixes) or (surname,)
+        span = Span(tokens[low].start, tokens[high - 1].end - (2 if tokens[high - 1].possessive else 0))
+        entity = Entity(span, words, PERSON, self._gender(described, words))
+        position = tokens[low].start
+        if len(words) == 1:
+            short.append((entity, position, described))
+            return
+        for known in self.by_surname[surname]:
+            if _same(known.words, words):
+                if len(words) > len(known.words) and len(words) <= 4 and not any(c in phrases.roles for c in words):
+                    known.words, known.span = words, span
+                known.gender = known.gender or entity.gender
+                entity = known
+                break
+        else:
+            self.by_surname[surname].append(entity)
+        entity.mentions.append(position)
+        if described:
+            entity.roles.append((position, described))
+
+    def _described(self, tokens: Sequence[Token], first: int, low: int, high: int) -> frozenset[str]:
+        """Collect the words that say what a person is: titles before the name, an apposition after it or before."""
+        words: set[str] = set()
+        start = first
+        comma = start > 0 and tokens[start - 1].text == ","
+        if comma:
+            start -= 1
+        steps = 0
+        while start > 0 and steps < 7 and tokens[start - 1].kind == WORD and tokens[start - 1].low not in self.phrases.boundaries:
+            start -= 1
+            steps += 1
+        before = [token.bare for token in tokens[start:low] if token.kind == WORD]
+        if comma and not (before and tokens[start].low in ("the", "its", "his", "her", "their", "a")):
+            before = [token.bare for token in tokens[first:low]]
+        words.update(before)
+        if high < len(tokens) and tokens[high].text == "," and not tokens[high - 1].possessive:
+            for token in tokens[high + 1 : high + 10]:
+                if token.kind != WORD or token.low in self.phrases.boundaries:
+                    break
+                words.add(token.bare)
+        return frozenset(words - self.phrases.articles) if words & self.phrases.titles or words & self.phrases.roles else frozenset()
+
+    def _gender(self, described: frozenset[str], words: tuple[str, ...]) -> str:
+        if described & self.female:
+            return SHE
+        if described & self.male:
+            return HE
+        if len(words) < 2:
+            return ""
+        if words[0] in self.girls:
+            return "" if words[0] in self.boys else SHE
+        if words[0] in self.boys:
+            return HE
+        return ""
+
+    def _take_organisation(self, tokens: Sequence[Token], first: int, past: int) -> None:
+        while past < len(tokens) and tokens[past].low in self.phrases.org_nouns:
+            past += 1
+        source = self.phrases.source(tokens, first, past, past)
+        if source is None or source.kind != ORGANISATION:
+            return
+        start = source.span.start
+        index = first
+        while index > 0 and tokens[index - 1].capital and tokens[index - 1].possessive:
+            index -= 1
+            start = tokens[index].start
+        words = tuple(token.bare for token in tokens[index:past])
+        self.organisations.append((start, Entity(Span(start, source.span.end), words, ORGANISATION)))
+
+    # ---------------------------------------------------------------------------------------------- answers
+
+    def _full(self, surname: str, position: int, gender: str = "") -> Entity | None:
+        candidates = [
+            entity for entity in self.by_surname.get(surname, ())
+            if len(entity.words) > 1 and (not gender or not entity.gender or entity.gender == gender)
+        ]
+        if not candidates:
+            return None
+        return max(candidates, key=lambda entity: (len(entity.mentions), entity.mentions[0] <= position))
+
+    def person(self, source: Source) -> Entity | None:
+        """Return the person whom a name means, by its surname and, if there, first name."""
+        entities = self.by_surname.get(source.head, ())
+        position = source.span.start
+        for entity in entities:
+            index = bisect_right(sorted(entity.mentions), position)
+            if index and sorted(entity.mentions)[index - 1] == position:
+                return entity
+        gender = self._gender(frozenset(source.words), source.words)
+        return self._full(source.head, position, gender) or (entities[0] if entities else None)
+
+    def role(self, source: Source) -> Entity | None:
+        """Return the named person whom "the governor" means: the last one so called, if that is clear."""
+        modifiers = frozenset(source.words) - {source.head} - self.phrases.determiners - {"former", "then"}
+        found = self.by_role.get(source.head, [])
+        if not found:
+            return None
+        fitting = [item for item in found if modifiers <= item[1]] or (
+            [] if modifiers & self.phrases.countries else [item for item in found if modifiers & item[1]] if modifiers else found
+        )
+        before = [item for item in fitting if item[0] <= source.span.start]
+        if before:
+            recent = before[-1][2]
+            others = {id(item[2]) for item in before[-3:]}
+            return recent if modifiers or len(others) == 1 or before[-1][0] > source.span.start - 2500 else None
+        return fitting[0][2] if len({id(item[2]) for item in fitting}) == 1 else None
+
+    def organisation(self, source: Source) -> Entity | None:
+        """Return the organisation whom "the ministry" means: the last one named with that noun."""
+        wanted = set(source.words) - self.phrases.determiners
+        best = None
+        for position, entity in self.organisations:
+            if position >= source.span.start:
+                break
+            if source.head in entity.words and wanted <= set(entity.words):
+                best = entity
+        return best
+
+
+def _same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Tell whether two full names with the same last word are one person's: first names equal or an initial."""
+    a, b = one[0], other[0]
+    return a == b or (min(len(a), len(b)) == 1 and a[0] == b[0]) or set(one) <= set(other) or set(other) <= set(one)
+
+

@@ -1,0 +1,257 @@
+"""Noun phrases beside a verb of saying: finds the one that names a source and says what kind it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from digests.model import Span
+from digests.reading.speakers.tokens import MARK, NUMBER, QUOTE, WORD, Token
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from digests.reading.languages import Language
+
+PERSON, ORGANISATION, ROLE, SOMEONE, PRONOUN, PAPER = "person", "organisation", "role", "someone", "pronoun", "paper"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A noun phrase that may be a speaker.
+
+    `kind`: PERSON (a name), ORGANISATION (a named one), ROLE ("the ministry", "the governor": points to somebody
+    named elsewhere), SOMEONE ("a resident": nobody named), PRONOUN, PAPER ("the statement": does not speak).
+    `span` leaves out articles and titles; `head` is the surname, head noun or pronoun in small letters;
+    `words` are all words of the phrase in small letters, titles included.
+    """
+
+    kind: str
+    span: Span
+    head: str
+    words: tuple[str, ...] = ()
+    plural: bool = False
+
+
+class Phrases:
+    """Reads noun phrases by the rules of one language."""
+
+    def __init__(self, language: Language) -> None:
+        words = language.words
+        self.determiners = words("grammar", "determiners")
+        self.articles = words("grammar", "articles")
+        self.prepositions = words("grammar", "prepositions")
+        self.boundaries = words("grammar", "boundaries")
+        self.relative = words("grammar", "relative")
+        self.pronouns = words("cues", "pronouns")
+        self.possessives = words("pronouns", "possessive")
+        self.titles = words("names", "titles")
+        self.not_names = words("names", "not_names")
+        self.countries = words("names", "countries")
+        self.particles = words("names", "particles")
+        self.suffixes = words("names", "suffixes")
+        self.org_nouns = words("organisations", "nouns")
+        self.org_known = words("organisations", "known")
+        self.org_roles = words("organisations", "roles")
+        self.roles = words("people", "roles")
+        self.papers = words("people", "papers")
+        self.many = words("people", "many")
+        self.days = words("times", "weekdays") | words("times", "months") | words("times", "near")
+        self.first_names = words("first_names", "male") | words("first_names", "female")
+
+    # ------------------------------------------------------------------------------------- whole phrases
+
+    def bases(self, tokens: Sequence[Token], start: int, end: int) -> list[tuple[int, int, str]]:
+        """Cut ``tokens[start:end]`` into base noun phrases ``(first, past, preposition before or "")``."""
+        found: list[tuple[int, int, str]] = []
+        first, preposition = start, ""
+        for index in range(start, end):
+            token = tokens[index]
+            if token.low in self.prepositions:
+                if index > first:
+                    found.append((first, index, preposition))
+                first, preposition = index + 1, token.low
+            elif index > first and self._starts_anew(tokens, index):
+                found.append((first, index, preposition))
+                first, preposition = index, ""
+            elif token.low in self.days and token.low != "may":
+                if index > first:
+                    found.append((first, index, preposition))
+                first, preposition = index + 1, ""
+        if end > first:
+            found.append((first, end, preposition))
+        return found
+
+    def _starts_anew(self, tokens: Sequence[Token], index: int) -> bool:
+        token, before = tokens[index], tokens[index - 1]
+        if token.low in self.determiners or token.low in self.pronouns:
+            return True
+        if before.kind == NUMBER and token.capital:
+            return True
+        # "after the strike Putin": a name after a common noun that is no title begins another phrase.
+        return (
+            token.capital
+            and before.kind == WORD
+            and not before.capital
+            and not before.possessive
+            and before.low not in self.roles
+            and before.low not in self.titles
+            and before.low not in self.determiners
+            and before.low not in self.particles
+            and before.low not in self.org_nouns
+            and not before.low.endswith(("ian", "ish", "ese", "ern", "er", "or", "ist", "al", "an", "ing", "ary", "st"))
+        )
+
+    def left(self, tokens: Sequence[Token], start: int, end: int) -> Source | None:
+        """Return the subject that ends at `end`: the last phrase that no preposition governs."""
+        bases = self.bases(tokens, start, end)
+        for number in range(len(bases) - 1, -1, -1):
+            first, past, preposition = bases[number]
+            if not preposition:
+                return self.source(tokens, first, past, end)
+        return None
+
+    def right(self, tokens: Sequence[Token], start: int, end: int) -> Source | None:
+        """Return the phrase that begins at `start`, with what "of" or "for" add to a common noun."""
+        bases = self.bases(tokens, start, end)
+        if not bases or bases[0][0] != start:
+            return None
+        first, past, _ = bases[0]
+        until = past
+        for begin, stop, preposition in bases[1:]:
+            if preposition not in ("of", "for", "from", "at", "with", "close", "to") or begin != until + 1:
+                break
+            until = stop
+        return self.source(tokens, first, past, until)
+
+    def first(self, tokens: Sequence[Token], start: int, end: int) -> Source | None:
+        """Return the subject of a sentence or clause: its first phrase that no preposition governs."""
+        for begin, past, preposition in self.bases(tokens, start, end):
+            if preposition:
+                continue
+            stop = past
+            for index in range(begin, past):
+                token = tokens[index]
+                if token.kind in (MARK, QUOTE) or token.low in self.boundaries:
+                    stop = index
+                    break
+                if index > begin and not token.capital and tokens[index - 1].capital and not tokens[index - 1].possessive:
+                    after = token.low
+                    if after not in self.particles and after not in self.roles and after not in self.org_nouns:
+                        stop = index
+                        break
+                if token.low in self.roles or token.low in self.org_nouns:
+                    follows = index + 1 < past and (tokens[index + 1].capital or tokens[index + 1].low in self.roles)
+                    if not token.capital and not follows and not token.possessive:
+                        stop = index + 1
+                        break
+            if stop > begin and (found := self.source(tokens, begin, stop, stop)) is not None:
+                if found.kind in (PERSON, ORGANISATION, PRONOUN, ROLE, SOMEONE):
+                    return found
+        return None
+
+    # ------------------------------------------------------------------------------------ one base phrase
+
+    def source(self, tokens: Sequence[Token], first: int, past: int, until: int) -> Source | None:
+        """Classify the base phrase ``tokens[first:past]``; `until` ends the prepositional phrases after it."""
+        while past > first and tokens[past - 1].kind != WORD:
+            past -= 1
+        while first < past and tokens[first].kind != WORD:
+            first += 1
+        if first >= past:
+            return None
+        last = tokens[past - 1]
+        if past - first == 1 and last.low in self.pronouns:
+            return Source(PRONOUN, Span(last.start, last.end), last.low)
+        begin = first
+        while begin < past - 1 and tokens[begin].low in self.articles:
+            begin += 1
+        words = tuple(token.bare for token in tokens[begin:past])
+        if last.capital and last.low not in self.days:
+            return self._named(tokens, first, begin, past, words)
+        return self._common(tokens, first, begin, past, max(past, until), words)
+
+    def _named(
+        self, tokens: Sequence[Token], first: int, begin: int, past: int, words: tuple[str, ...]
+    ) -> Source | None:
+        start = past - 1
+        while start > begin and self._in_name(tokens, start - 1):
+            start -= 1
+        run = list(range(start, past))
+        if self.is_organisation([tokens[i] for i in run]):
+            possessor = start
+            while possessor > begin and (tokens[possessor - 1].capital or tokens[possessor - 1].low in self.org_nouns):
+                possessor -= 1
+            return Source(ORGANISATION, Span(tokens[possessor].start, tokens[past - 1].end), tokens[past - 1].bare, words)
+        name = self.person(tokens, start, past)
+        if name is None:
+            return None
+        low, high = name
+        head = self.surname(tokens, low, high)
+        span = Span(tokens[low].start, tokens[high - 1].end)
+        if high - low == 1 and (head in self.countries or head in self.org_known):
+            return Source(ORGANISATION, span, head, words)
+        return Source(PERSON, span, head, words)
+
+    def _in_name(self, tokens: Sequence[Token], index: int) -> bool:
+        token = tokens[index]
+        if token.kind != WORD or token.possessive:
+            return False
+        if token.capital:
+            return True
+        return token.low in self.particles and index > 0 and tokens[index - 1].capital
+
+    def is_organisation(self, run: Sequence[Token]) -> bool:
+        """Tell whether capitalised words name an organisation: by a noun like "Ministry" or as a known name."""
+        last = run[-1].bare
+        if len(run) == 1:
+            return last in self.org_known or (last in self.org_nouns) or (run[0].text.isupper() and len(last) in (2, 3, 4, 5))
+        titled = any(token.low in self.titles for token in run[:-1])
+        known = any(token.bare in self.first_names for token in run)
+        return any(token.bare in self.org_nouns for token in run) and not (titled or known) or last in self.org_nouns
+
+    def person(self, tokens: Sequence[Token], first: int, past: int) -> tuple[int, int] | None:
+        """Return the name proper within capitalised words: without titles, countries and words that begin sentences."""
+        start = first
+        for index in range(first, past):
+            if tokens[index].low in self.titles and index < past - 1:
+                start = index + 1
+            elif "-" in tokens[index].low and tokens[index].low.rsplit("-", 1)[1] in self.titles:
+                start = index + 1
+        while start < past - 1 and (
+            tokens[start].bare in self.not_names or tokens[start].bare in self.countries or tokens[start].low in self.particles
+        ) and tokens[start].low not in self.first_names:
+            start += 1
+        if start >= past or tokens[past - 1].low in self.not_names or tokens[past - 1].low in self.titles:
+            return None
+        if past - start > 5:
+            start = past - 3
+        return start, past
+
+    def surname(self, tokens: Sequence[Token], first: int, past: int) -> str:
+        """Return the last word of a name in small letters, passing over "Jr."."""
+        last = past - 1
+        while last > first and tokens[last].low in self.suffixes:
+            last -= 1
+        return tokens[last].bare
+
+    def _common(
+        self, tokens: Sequence[Token], first: int, begin: int, past: int, until: int, words: tuple[str, ...]
+    ) -> Source | None:
+        head = tokens[past - 1].bare
+        definite = begin > first and tokens[first].low == "the" or tokens[first].low in self.possessives
+        indefinite = not definite
+        named = any(token.capital and token.bare not in self.titles and (i > 0 or token.possessive) for i, token in enumerate(tokens[begin:past], start=begin))
+        span = Span(tokens[begin].start, tokens[until - 1].end)
+        if head in self.papers:
+            return Source(PAPER, span, head, words)
+        if head in self.org_nouns and head not in self.roles:
+            if definite and not named and until == past:
+                return Source(ROLE, span, head, words)
+            end = tokens[past - 1].end if head not in ("office", "ministry", "department", "command", "staff") else span.end
+            return Source(ORGANISATION, Span(span.start, end), head, words)
+        if definite and head in self.roles:
+            return Source(ROLE, span, head, words)
+        if head in self.roles or head in self.many or head.endswith("s") or indefinite:
+            return Source(SOMEONE, span, head, words, plural=head in self.many or head.endswith("s"))
+        return Source(ROLE, span, head, words)

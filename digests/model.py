@@ -341,6 +341,7 @@ class Verdict(StrEnum):
     SENT = "sent"
     RETRY = "retry"  # surely did not arrive; again after `wait`
     UNKNOWN = "unknown"  # may have arrived
+    REFUSE = "refuse"  # Telegram refused this one message: the subscription lives on, the operator must know
     STOP = "stop"  # the subscription ends: blocked, kicked, deactivated, chat gone
     PAUSE = "pause"  # rights or topic missing: the subscription waits for an administrator
     MIGRATED = "migrated"  # the chat has a new id: rewrite and send again

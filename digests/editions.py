@@ -1,0 +1,79 @@
+"""Which articles a digest holds, and which subscriptions can share one. Pure."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    from digests.model import Article, EditionKind, Subscription
+
+
+class Likeness(NamedTuple):
+    """What subscriptions must have in common to share an edition."""
+
+    language: str
+    zone: str
+    articles: tuple[Article, ...]
+
+    @property
+    def revisions(self) -> tuple[tuple[int, int], ...]:
+        """The (article id, revision id) pairs, in the order shown."""
+        return tuple((article.id, article.revision.id) for article in self.articles)
+
+
+def window(articles: Iterable[Article], *, seen_until: datetime, now: datetime) -> tuple[Article, ...]:
+    """Return the public articles with seen_until < published_at <= now, the newest first.
+
+    Articles published at the same moment stand in falling order of id, so that the order never depends on the input.
+    """
+    inside = [
+        article
+        for article in articles
+        if article.state.public and article.published_at is not None and seen_until < article.published_at <= now
+    ]
+    return tuple(sorted(inside, key=_recency, reverse=True))
+
+
+def select(
+    articles: Iterable[Article], *, seen_until: datetime, now: datetime, already: frozenset[int] = frozenset()
+) -> tuple[Article, ...]:
+    """Return what is new to a reader: the `window`, without the articles `already` got in urgent editions."""
+    return tuple(article for article in window(articles, seen_until=seen_until, now=now) if article.id not in already)
+
+
+def seen(articles: Iterable[Article], *, seen_until: datetime, now: datetime) -> datetime:
+    """Return up to where everything published is now dealt with.
+
+    That is the newest article of the window, not `now`: an article whose publication is being committed at this very
+    moment carries a slightly earlier time than `now`, and would be skipped for good.
+    """
+    newest = window(articles, seen_until=seen_until, now=now)[:1]
+    return max([seen_until, *(article.published_at for article in newest if article.published_at)])
+
+
+def group(wanted: Iterable[tuple[Subscription, tuple[Article, ...]]]) -> Mapping[Likeness, Sequence[Subscription]]:
+    """Put like subscriptions together: same language, same zone, same articles in the same revisions."""
+    groups: dict[tuple[object, ...], tuple[Likeness, list[Subscription]]] = {}
+    for subscription, articles in wanted:
+        like = Likeness(subscription.language, subscription.schedule.zone, articles)
+        groups.setdefault((like.language, like.zone, like.revisions), (like, []))[1].append(subscription)
+    return dict(groups.values())
+
+
+def edition_key(kind: EditionKind, language: str, zone: str, when: date, revisions: Sequence[tuple[int, int]]) -> str:
+    """Name what makes two editions the same.
+
+    `when` is the local date in `zone` (it stands in the header); for an edition without articles pass the local due
+    moment, for there may be several in a day.
+    """
+    content = ",".join(f"{article}.{revision}" for article, revision in revisions)
+    return f"{kind}:{language}:{zone}:{when.isoformat()}:{sha256(content.encode()).hexdigest()[:16]}"
+
+
+def _recency(article: Article) -> tuple[datetime, int]:
+    return (article.published_at or datetime.min.replace(tzinfo=UTC), article.id)

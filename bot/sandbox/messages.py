@@ -84,7 +84,7 @@ class Message:
         """Return the Bot API `Message`."""
         chat = self.chat
         message: JSON = {"message_id": self.id, "date": self.date, "chat": chat.json()}
-        if self.sender is not None:
+        if self.sender is not None and not chat.is_broadcast:
             message["from"] = self.sender.json()
         else:
             message["sender_chat"] = message["chat"]

@@ -102,6 +102,7 @@ class World:
         """Add a group, supergroup or channel owned by `owner`; `details` are fields of `Chat`."""
         chat_id = next(self._group_ids if kind == "group" else self._channel_ids)
         chat = Chat(chat_id, kind, title, members={owner.id: Member(owner, "creator")}, **details)
+        chat.last_id = 1  # the service message that made the chat; in a forum, the General topic
         self.chats[chat_id] = chat
         if chat.username:
             self.usernames[chat.username.lower()] = chat

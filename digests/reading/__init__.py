@@ -1,1 +1,99 @@
-"""Reads an article: text in, `Reading` out. Pure."""
+"""Reads an article: text in, `Reading` out. Pure: no network, no clock, no storage; the same text reads the same.
+
+clean → document → title, outlet, lead → passages → speakers → quotes → channels → rank → caveats → places
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from digests import data
+from digests.model import Mention, Quote, Reading, Removed, Span
+from digests.reading import channels
+from digests.reading.caveats import caveats
+from digests.reading.clean import clean
+from digests.reading.document import Document
+from digests.reading.languages import detect, language
+from digests.reading.lead import opening
+from digests.reading.places import places
+from digests.reading.quotes import passages
+from digests.reading.ranking import quotes, rank
+from digests.reading.speakers import Speakers
+from digests.reading.times import published as published_on
+from digests.reading.view import View, view
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from digests.data import Registry
+
+__all__ = ["read"]
+
+
+def read(text: str, *, registry: Registry | None = None, published: date | None = None) -> Reading:
+    """Read one article. Every span of the answer is a span of `text`, in code points.
+
+    `registry` are the known channels (default: the packaged ones). `published` is the day of publication where
+    the editor gave it; it decides offices with dates, and is the answer's `published` if the text has none.
+    """
+    seen = view(text)
+    cleaned = clean(seen.text)
+    kept = "\n".join(span.of(seen.text) for span in cleaned.paragraphs[:40])
+    document = Document.of(seen.text, language(detect(kept)), cleaned.paragraphs, seen.links)
+    top = opening(document, cleaned.removed)
+    marked = passages(document)
+    spoken = quotes(document, marked, Speakers(document, marked).assign())
+    mentions, platforms, spoken = channels.find(document, spoken, registry or data.registry())
+    day = published_on(item.span.of(seen.text) for item in cleaned.removed) or published
+    reading = Reading(
+        language=document.language.code,
+        title=top.title,
+        outlet=top.outlet,
+        published=day,
+        lead=top.lead,
+        quotes=rank(spoken),
+        mentions=mentions,
+        other_platforms=platforms,
+        caveats=caveats(document, marked),
+        places=places(document),
+        removed=cleaned.removed,
+    )
+    return _original(reading, seen)
+
+
+def _original(reading: Reading, seen: View) -> Reading:
+    """Lead every span of a reading of the view back to the text that was given."""
+    if not seen.edits:
+        return reading
+
+    def back(span: Span | None) -> Span | None:
+        return None if span is None else seen.original(span)
+
+    def quote(item: Quote) -> Quote:
+        return replace(
+            item,
+            span=seen.original(item.span),
+            sentence=seen.original(item.sentence),
+            speaker=back(item.speaker),
+            cue=back(item.cue),
+        )
+
+    def mention(item: Mention) -> Mention:
+        return replace(
+            item, span=seen.original(item.span), sentence=seen.original(item.sentence), owner=back(item.owner)
+        )
+
+    removed = [Removed(span=seen.original(item.span), rule=item.rule) for item in reading.removed]
+    removed += [Removed(span=span, rule="markup") for span in seen.markup]
+    return replace(
+        reading,
+        title=back(reading.title),
+        outlet=back(reading.outlet),
+        lead=back(reading.lead),
+        quotes=tuple(map(quote, reading.quotes)),
+        mentions=tuple(map(mention, reading.mentions)),
+        caveats=tuple(map(seen.original, reading.caveats)),
+        places=tuple(map(seen.original, reading.places)),
+        removed=tuple(sorted(removed, key=lambda item: item.span)),
+    )

@@ -20,7 +20,18 @@ if TYPE_CHECKING:
 _DOUBLE = re.compile(r"[“”«»„‟\"]|''|``")
 _SINGLE = re.compile(r"(?<![^\W_])[‘'](?=[^\W_])|(?<=[\w.,!?…])[’'](?![^\W_])")
 _OPEN, _CLOSE = "open", "close"
-_PARTNERS = {"“": "”“", "„": "“”‟", "«": "»", '"': '"”', "``": "''”", "''": "''", "”": "”", "‟": "”", "‘": "’", "'": "'’"}
+_PARTNERS = {
+    "“": "”“",
+    "„": "“”‟",
+    "«": "»",
+    '"': '"”',
+    "``": "''”",
+    "''": "''",
+    "”": "”",
+    "‟": "”",
+    "‘": "’",
+    "'": "'’",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +58,7 @@ def passages(document: Document) -> tuple[Passage, ...]:
 
 
 def _opens(text: str, paragraph: Span) -> bool:
-    return text[paragraph.start] in "“\"«„‘" or text.startswith(("``", "''"), paragraph.start)
+    return text[paragraph.start] in '“"«„‘' or text.startswith(("``", "''"), paragraph.start)
 
 
 def _role(text: str, start: int, end: int, paragraph: Span, depth: int) -> str:
@@ -73,14 +84,16 @@ def _marks(text: str, paragraph: Span, *, single: bool) -> Iterator[tuple[int, i
     for match in (_SINGLE if single else _DOUBLE).finditer(text, paragraph.start, paragraph.end):
         start, end = match.span()
         inches = match.group() == '"' and start > paragraph.start and text[start - 1].isdigit()
-        if inches and (end < paragraph.end and text[end] in " ,-)") and text.count('"', paragraph.start, start) % 2 == 0:
+        if (
+            inches
+            and (end < paragraph.end and text[end] in " ,-)")
+            and text.count('"', paragraph.start, start) % 2 == 0
+        ):
             continue
         yield start, end
 
 
-def _pair(
-    text: str, paragraph: Span, *, single: bool, runs_on: bool, running: bool
-) -> Iterator[Passage]:
+def _pair(text: str, paragraph: Span, *, single: bool, runs_on: bool, running: bool) -> Iterator[Passage]:
     marks = list(_marks(text, paragraph, single=single))
     if not marks:
         return
@@ -121,9 +134,7 @@ def _nested(
     return found, stack[0] if stack else None
 
 
-def _flat(
-    text: str, paragraph: Span, marks: list[tuple[int, int]]
-) -> tuple[list[_Pair], tuple[int, int] | None]:
+def _flat(text: str, paragraph: Span, marks: list[tuple[int, int]]) -> tuple[list[_Pair], tuple[int, int] | None]:
     """Pair each opening mark with the next closing one; a second opening mark starts anew after a lost close."""
     opened: tuple[int, int] | None = None
     found: list[_Pair] = []

@@ -18,11 +18,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from digests.model import Span
 from digests.reading.speakers.attributions import ACCORDING, PARTICIPLE, Attribution, Attributions
 from digests.reading.speakers.people import HE, SHE, Entity, People
-from digests.reading.speakers.phrases import ORGANISATION, PAPER, PERSON, PRONOUN, ROLE, SOMEONE, Phrases, Source
+from digests.reading.speakers.phrases import ORGANISATION, PERSON, PRONOUN, ROLE, SOMEONE, Phrases, Source
 from digests.reading.speakers.tokens import MARK, QUOTE, Token, Unit, units
-from digests.model import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,7 +80,10 @@ class Speakers:
         said: list[Said | None] = [None] * len(self.passages)
         for unit in cut:
             self._unit(unit, said)
-        return [item if item is not None else Said(self.document.sentences_over(p.outer)) for item, p in zip(said, self.passages, strict=True)]
+        return [
+            item if item is not None else Said(self.document.sentences_over(p.outer))
+            for item, p in zip(said, self.passages, strict=True)
+        ]
 
     # ------------------------------------------------------------------------------------------------ units
 
@@ -94,7 +97,7 @@ class Speakers:
                 speakers[attribution.cue] = self._resolve(attribution, tokens, unit)
             return speakers[attribution.cue]
 
-        self._look(unit, found)
+        self._look(unit)
         if unit.passages:
             self._assign(unit, found, speaker, said)
         elif found and unit.tokens and tokens[-1].text == ":":
@@ -111,12 +114,10 @@ class Speakers:
         if main is not None and main.source.kind in (PERSON, ORGANISATION, SOMEONE):
             self._remember(speaker(main), unit.paragraph)
 
-    def _look(self, unit: Unit, found: Sequence[Attribution]) -> None:
+    def _look(self, unit: Unit) -> None:
         """Keep in mind whom the sentence is about, before its pronouns are resolved."""
         subject = self.phrases.first(unit.tokens, 0, len(unit.tokens))
-        if subject is None or subject.kind != PERSON and subject.kind != ORGANISATION:
-            return
-        if any(a.source.span == subject.span for a in found) or subject.kind == PERSON or subject.kind == ORGANISATION:
+        if subject is not None and subject.kind in (PERSON, ORGANISATION):
             self._remember(self._of(subject, unit, None), unit.paragraph)
 
     def _remember(self, speaker: _Speaker, paragraph: int) -> None:
@@ -152,7 +153,12 @@ class Speakers:
                 entity = self.people.role(source)
                 if entity is not None:
                     return _Speaker(entity.span, PERSON, entity)
-                if cue is not None and cue.low in self.continuing and self.last is not None and self.last.kind == PERSON:
+                if (
+                    cue is not None
+                    and cue.low in self.continuing
+                    and self.last is not None
+                    and self.last.kind == PERSON
+                ):
                     return self.last
                 return _Speaker(source.span, SOMEONE) if len(source.words) > 1 else nobody
             organisation = self.people.organisation(source)
@@ -190,7 +196,9 @@ class Speakers:
                 if previous is None or previous[0] is not attribution:
                     self.group += 1
                 previous = (attribution, place)
-                said[number] = Said(unit.span, who.span, _span(tokens, attribution.cue), sieve, self.group, attributed=True)
+                said[number] = Said(
+                    unit.span, who.span, _span(tokens, attribution.cue), sieve, self.group, attributed=True
+                )
                 self._spoke(who, unit)
             else:
                 said[number] = self._without(unit, number, place, alone)
@@ -241,11 +249,15 @@ class Speakers:
         text = self.document.text
         after = self._after(tokens, place, found)
         before = self._before(tokens, place, found)
-        ends_clause = text[passage.inner.end - 1] in ",!?—–-" or (place + 1 < len(tokens) and tokens[place + 1].text in (",", "—", "–"))
+        ends_clause = text[passage.inner.end - 1] in ",!?—–-" or (
+            place + 1 < len(tokens) and tokens[place + 1].text in (",", "—", "–")
+        )
         if after is not None and (ends_clause or before is None):
             return after, "after" if after.kind != ACCORDING else "according"
         if before is not None:
-            sieve = "between" if previous is not None and previous[0] is before and previous[1] < before.cue else "before"
+            sieve = (
+                "between" if previous is not None and previous[0] is before and previous[1] < before.cue else "before"
+            )
             return before, sieve
         if after is not None:
             return after, "after"

@@ -182,7 +182,11 @@ class Attributions:
                 break
             if token.low in self.phrases.boundaries:
                 break
-            if token.low in self.verbs and not token.capital and token.low not in ("states", "reports", "posts", "calls"):
+            if (
+                token.low in self.verbs
+                and not token.capital
+                and token.low not in ("states", "reports", "posts", "calls")
+            ):
                 break
             start -= 1
         return start
@@ -223,7 +227,9 @@ class Attributions:
                 further = self._named_further(tokens, chunks[number + 1 :])
                 if further is not None:
                     return further
-            if source.kind in (PERSON, ORGANISATION, ROLE, SOMEONE, PRONOUN) and (not described or opener in ("a", "an", "the", "one")):
+            if source.kind in (PERSON, ORGANISATION, ROLE, SOMEONE, PRONOUN) and (
+                not described or opener in ("a", "an", "the", "one")
+            ):
                 return source, start
         return None
 
@@ -259,7 +265,12 @@ class Attributions:
     def _clause_subject(self, tokens: Sequence[Token], end: int) -> tuple[Source, int] | None:
         """Find the subject of "Ada Lind shook her head and said": that of the sentence."""
         start = end
-        while start > 0 and end - start < _REACH and tokens[start - 1].kind != QUOTE and tokens[start - 1].text not in (":", ";"):
+        while (
+            start > 0
+            and end - start < _REACH
+            and tokens[start - 1].kind != QUOTE
+            and tokens[start - 1].text not in (":", ";")
+        ):
             start -= 1
         source = self.phrases.first(tokens, start, end)
         return None if source is None else (source, start)
@@ -276,9 +287,7 @@ class Attributions:
         elif found and found[-1].kind != ACCORDING:
             source = found[-1].source
         else:
-            subject = self._clause_subject(tokens, cue) or (
-                None if cue else self._following_subject(tokens, cue)
-            )
+            subject = self._clause_subject(tokens, cue) or (None if cue else self._following_subject(tokens, cue))
             source = subject[0] if subject else None
         if source is None or source.kind == PAPER:
             return None

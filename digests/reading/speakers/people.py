@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from digests.model import Span
-from digests.reading.speakers.phrases import ORGANISATION, PERSON, ROLE, Source
+from digests.reading.speakers.phrases import ORGANISATION, PERSON, Source
 from digests.reading.speakers.tokens import WORD, Token
 
 if TYPE_CHECKING:
@@ -78,7 +78,12 @@ class People:
             start = index
             while index < count and (
                 tokens[index].capital
-                or (tokens[index].low in self.phrases.particles and index + 1 < count and tokens[index + 1].capital and index > start)
+                or (
+                    tokens[index].low in self.phrases.particles
+                    and index + 1 < count
+                    and tokens[index + 1].capital
+                    and index > start
+                )
             ):
                 index += 1
                 if tokens[index - 1].possessive:
@@ -91,7 +96,9 @@ class People:
     ) -> None:
         phrases = self.phrases
         run = tokens[first:past]
-        if phrases.is_organisation(run) or (past < len(tokens) and tokens[past].low in phrases.org_nouns and tokens[past - 1].possessive):
+        if phrases.is_organisation(run) or (
+            past < len(tokens) and tokens[past].low in phrases.org_nouns and tokens[past - 1].possessive
+        ):
             self._take_organisation(tokens, first, past)
             return
         name = phrases.person(tokens, first, past)
@@ -99,7 +106,9 @@ class People:
             return
         low, high = name
         surname = phrases.surname(tokens, low, high)
-        if high - low == 1 and (surname in phrases.countries or surname in phrases.not_names or surname in phrases.org_known):
+        if high - low == 1 and (
+            surname in phrases.countries or surname in phrases.not_names or surname in phrases.org_known
+        ):
             return
         described = self._described(tokens, first, low, high)
         words = tuple(token.bare for token in tokens[low:high] if token.low not in phrases.suffixes) or (surname,)
@@ -130,7 +139,12 @@ class People:
         if comma:
             start -= 1
         steps = 0
-        while start > 0 and steps < 7 and tokens[start - 1].kind == WORD and tokens[start - 1].low not in self.phrases.boundaries:
+        while (
+            start > 0
+            and steps < 7
+            and tokens[start - 1].kind == WORD
+            and tokens[start - 1].low not in self.phrases.boundaries
+        ):
             start -= 1
             steps += 1
         before = [token.bare for token in tokens[start:low] if token.kind == WORD]
@@ -142,7 +156,11 @@ class People:
                 if token.kind != WORD or token.low in self.phrases.boundaries:
                     break
                 words.add(token.bare)
-        return frozenset(words - self.phrases.articles) if words & self.phrases.titles or words & self.phrases.roles else frozenset()
+        return (
+            frozenset(words - self.phrases.articles)
+            if words & self.phrases.titles or words & self.phrases.roles
+            else frozenset()
+        )
 
     def _gender(self, described: frozenset[str], words: tuple[str, ...]) -> str:
         if described & self.female:
@@ -175,7 +193,8 @@ class People:
 
     def _full(self, surname: str, position: int, gender: str = "") -> Entity | None:
         candidates = [
-            entity for entity in self.by_surname.get(surname, ())
+            entity
+            for entity in self.by_surname.get(surname, ())
             if len(entity.words) > 1 and (not gender or not entity.gender or entity.gender == gender)
         ]
         if not candidates:
@@ -200,7 +219,11 @@ class People:
         if not found:
             return None
         fitting = [item for item in found if modifiers <= item[1]] or (
-            [] if modifiers & self.phrases.countries else [item for item in found if modifiers & item[1]] if modifiers else found
+            []
+            if modifiers & self.phrases.countries
+            else [item for item in found if modifiers & item[1]]
+            if modifiers
+            else found
         )
         before = [item for item in fitting if item[0] <= source.span.start]
         if before:
@@ -225,5 +248,3 @@ def _same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Tell whether two full names with the same last word are one person's: first names equal or an initial."""
     a, b = one[0], other[0]
     return a == b or (min(len(a), len(b)) == 1 and a[0] == b[0]) or set(one) <= set(other) or set(other) <= set(one)
-
-

@@ -135,7 +135,12 @@ class Phrases:
                 if token.kind in (MARK, QUOTE) or token.low in self.boundaries:
                     stop = index
                     break
-                if index > begin and not token.capital and tokens[index - 1].capital and not tokens[index - 1].possessive:
+                if (
+                    index > begin
+                    and not token.capital
+                    and tokens[index - 1].capital
+                    and not tokens[index - 1].possessive
+                ):
                     after = token.low
                     if after not in self.particles and after not in self.roles and after not in self.org_nouns:
                         stop = index
@@ -145,9 +150,9 @@ class Phrases:
                     if not token.capital and not follows and not token.possessive:
                         stop = index + 1
                         break
-            if stop > begin and (found := self.source(tokens, begin, stop, stop)) is not None:
-                if found.kind in (PERSON, ORGANISATION, PRONOUN, ROLE, SOMEONE):
-                    return found
+            found = self.source(tokens, begin, stop, stop) if stop > begin else None
+            if found is not None and found.kind != PAPER:
+                return found
         return None
 
     # ------------------------------------------------------------------------------------ one base phrase
@@ -182,7 +187,9 @@ class Phrases:
             possessor = start
             while possessor > begin and (tokens[possessor - 1].capital or tokens[possessor - 1].low in self.org_nouns):
                 possessor -= 1
-            return Source(ORGANISATION, Span(tokens[possessor].start, tokens[past - 1].end), tokens[past - 1].bare, words)
+            return Source(
+                ORGANISATION, Span(tokens[possessor].start, tokens[past - 1].end), tokens[past - 1].bare, words
+            )
         name = self.person(tokens, start, past)
         if name is None:
             return None
@@ -205,22 +212,32 @@ class Phrases:
         """Tell whether capitalised words name an organisation: by a noun like "Ministry" or as a known name."""
         last = run[-1].bare
         if len(run) == 1:
-            return last in self.org_known or (last in self.org_nouns) or (run[0].text.isupper() and len(last) in (2, 3, 4, 5))
+            return (
+                last in self.org_known
+                or (last in self.org_nouns)
+                or (run[0].text.isupper() and len(last) in (2, 3, 4, 5))
+            )
         titled = any(token.low in self.titles for token in run[:-1])
         known = any(token.bare in self.first_names for token in run)
-        return any(token.bare in self.org_nouns for token in run) and not (titled or known) or last in self.org_nouns
+        return (any(token.bare in self.org_nouns for token in run) and not (titled or known)) or last in self.org_nouns
 
     def person(self, tokens: Sequence[Token], first: int, past: int) -> tuple[int, int] | None:
         """Return the name proper within capitalised words: without titles, countries and words that begin sentences."""
         start = first
         for index in range(first, past):
-            if tokens[index].low in self.titles and index < past - 1:
+            if (tokens[index].low in self.titles and index < past - 1) or (
+                "-" in tokens[index].low and tokens[index].low.rsplit("-", 1)[1] in self.titles
+            ):
                 start = index + 1
-            elif "-" in tokens[index].low and tokens[index].low.rsplit("-", 1)[1] in self.titles:
-                start = index + 1
-        while start < past - 1 and (
-            tokens[start].bare in self.not_names or tokens[start].bare in self.countries or tokens[start].low in self.particles
-        ) and tokens[start].low not in self.first_names:
+        while (
+            start < past - 1
+            and (
+                tokens[start].bare in self.not_names
+                or tokens[start].bare in self.countries
+                or tokens[start].low in self.particles
+            )
+            and tokens[start].low not in self.first_names
+        ):
             start += 1
         if start >= past or tokens[past - 1].low in self.not_names or tokens[past - 1].low in self.titles:
             return None
@@ -239,16 +256,23 @@ class Phrases:
         self, tokens: Sequence[Token], first: int, begin: int, past: int, until: int, words: tuple[str, ...]
     ) -> Source | None:
         head = tokens[past - 1].bare
-        definite = begin > first and tokens[first].low == "the" or tokens[first].low in self.possessives
+        definite = (begin > first and tokens[first].low == "the") or tokens[first].low in self.possessives
         indefinite = not definite
-        named = any(token.capital and token.bare not in self.titles and (i > 0 or token.possessive) for i, token in enumerate(tokens[begin:past], start=begin))
+        named = any(
+            token.capital and token.bare not in self.titles and (i > 0 or token.possessive)
+            for i, token in enumerate(tokens[begin:past], start=begin)
+        )
         span = Span(tokens[begin].start, tokens[until - 1].end)
         if head in self.papers:
             return Source(PAPER, span, head, words)
         if head in self.org_nouns and head not in self.roles:
             if definite and not named and until == past:
                 return Source(ROLE, span, head, words)
-            end = tokens[past - 1].end if head not in ("office", "ministry", "department", "command", "staff") else span.end
+            end = (
+                tokens[past - 1].end
+                if head not in ("office", "ministry", "department", "command", "staff")
+                else span.end
+            )
             return Source(ORGANISATION, Span(span.start, end), head, words)
         if definite and head in self.roles:
             return Source(ROLE, span, head, words)

@@ -1,0 +1,137 @@
+"""Sets news apart from what surrounds it on a page: share bars, captions, credits, related headlines.
+
+Nothing is rewritten: lines are kept as paragraphs or marked as removed, each with the rule that removed it.
+The patterns are data, in the ``[junk]`` section of every language file; all languages' patterns apply to every
+text, as pages mix them. The rules beside the patterns are few:
+
+- a line of nothing but dates and times is a *time stamp*;
+- a heading like "You May Also Like" begins a *tail*: it goes with all that follows up to the next prose;
+- a short line that was there before is a *duplicate*.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from digests.model import Removed, Span
+from digests.reading.document import trim
+from digests.reading.languages import LANGUAGES, language
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LINE = re.compile(r"[^\n]+")
+_STAMP_WORD = re.compile(r"[^\W\d_]+|\d+")
+_PROSE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
+_LONGEST = 400  # junk lines are short; longer ones are looked at no further than this
+_PROSE_WORDS = 22
+
+
+class Cleaned(NamedTuple):
+    """The kept paragraphs and what was removed, both in order."""
+
+    paragraphs: tuple[Span, ...]
+    removed: tuple[Removed, ...]
+
+
+def clean(text: str) -> Cleaned:
+    """Cut `text` into paragraphs and set aside the lines that are not news."""
+    kept: list[Span] = []
+    removed: list[Removed] = []
+    seen: set[str] = set()
+    tail = False
+    for line in _paragraphs(text):
+        shown = line.of(text)
+        if tail and not _is_prose(shown):
+            removed.append(Removed(span=line, rule="related"))
+            continue
+        tail = False
+        rule = _rule(shown, seen)
+        if rule is None:
+            kept.append(line)
+        else:
+            removed.append(Removed(span=line, rule=rule))
+            tail = rule == "related" and len(shown) < 80
+    return Cleaned(tuple(kept), tuple(removed))
+
+
+def _paragraphs(text: str) -> Iterator[Span]:
+    """Yield the lines that are not blank; lines broken in the middle of sentences are joined."""
+    waiting: Span | None = None
+    for match in _LINE.finditer(text):
+        line = trim(text, Span(*match.span()))
+        if line.start == line.end:
+            continue
+        if waiting is not None and _goes_on(text, waiting, line):
+            waiting = Span(waiting.start, line.end)
+            continue
+        if waiting is not None:
+            yield waiting
+        waiting = line
+    if waiting is not None:
+        yield waiting
+
+
+def _goes_on(text: str, before: Span, after: Span) -> bool:
+    """Tell whether a line break only wraps a line: no blank line, no end of sentence, then a small letter."""
+    return (
+        text.count("\n", before.end, after.start) == 1
+        and 45 <= before.end - max(before.start, text.rfind("\n", 0, before.end) + 1) <= 110
+        and text[before.end - 1] not in '.!?…:;”»"'
+        and text[after.start].islower()
+    )
+
+
+def _is_prose(line: str) -> bool:
+    return (
+        _PROSE_END.search(line[-8:]) is not None
+        and not line.endswith(("…", "..."))
+        and line.count(" ") + 1 >= _PROSE_WORDS
+    )
+
+
+def _rule(line: str, seen: set[str]) -> str | None:
+    low = line[:_LONGEST].casefold().replace("’", "'").replace("ʼ", "'")
+    if not any(map(str.isalnum, low)):
+        return "ornament"
+    if len(low) < 60 and _is_stamp(low):
+        return "time stamp"
+    found = _patterns().match(low)
+    if found is not None and found.lastgroup is not None:
+        rule = found.lastgroup.replace("_", " ")
+        if rule != "related" or len(low) < 80 or found.end() < len(low):
+            return rule
+    if len(low) < 120 and not _is_sentence(low):
+        if low in seen:
+            return "duplicate"
+        seen.add(low)
+    return None
+
+
+def _is_sentence(low: str) -> bool:
+    return _PROSE_END.search(low[-8:]) is not None
+
+
+def _is_stamp(low: str) -> bool:
+    words = _STAMP_WORD.findall(low)
+    return any(word.isdigit() for word in words) and all(word.isdigit() or word in _stamp_words() for word in words)
+
+
+@cache
+def _stamp_words() -> frozenset[str]:
+    return frozenset().union(*(language(code).words(section, key) for code in LANGUAGES for section, key in _STAMPS))
+
+
+_STAMPS = (("times", "weekdays"), ("times", "months"), ("times", "stamps"))
+
+
+@cache
+def _patterns() -> re.Pattern[str]:
+    """Join all languages' patterns to one expression with a named group for each rule."""
+    rules: dict[str, list[str]] = {}
+    for code in LANGUAGES:
+        for rule, patterns in language(code).rules.get("junk", {}).items():
+            rules.setdefault(rule, []).extend(patterns)
+    return re.compile("|".join(f"(?P<{rule}>{'|'.join(patterns)})" for rule, patterns in rules.items()))

@@ -1,0 +1,123 @@
+"""Finds the title, the outlet and the lead.
+
+The lead is the first paragraph of prose: not the title, not a caption, byline or bullet. Its dateline ("KYIV,
+June 2 (Reuters) - ") is cut off. A long first paragraph, as digests and live blogs have it, holds the whole
+story: then the lead is its first sentence, with the next if that is very short.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from digests.model import Span
+from digests.reading.document import trim
+
+if TYPE_CHECKING:
+    from digests.model import Removed
+    from digests.reading.document import Document
+
+_TITLE_WORDS = 22
+_PROSE_WORDS = 8
+_LEAD_WORDS = 40  # a first paragraph of one or two sentences up to this length is the lead as a whole
+_SHORT_SENTENCE = 10
+
+_BULLET = re.compile(r"[-•*·–—▪●►]\s")
+_END = re.compile(r"[.!?…][\"'”’»“)\]]*(?:\[\d+\])*$")
+_PLACE = r"[^\W\d_][\w.'’-]*(?:[ -][^\W\d_][\w.'’-]*){0,3}"
+_AGENCY = r"(?P<agency>[A-Z][A-Za-z./ &-]{1,30}|[А-ЯЇІЄҐ][\w ./-]{1,30})"
+_DATELINES = (
+    # KYIV, Ukraine (AP) — · BEIRUT (AFP) – · KYIV, June 2 (Reuters) -
+    re.compile(rf"{_PLACE}(?:,[^()—–]{{1,40}})?\s\({_AGENCY}\)\s?[—–-]{{1,2}}\s"),
+    # VORONEZH, July 14. /TASS/.
+    re.compile(rf"{_PLACE},[^/]{{2,30}}/\s?{_AGENCY}\s?/\.?\s(?:[—–-]\s)?"),
+    # KYIV, Ukraine — · LONDON —
+    re.compile(r"[A-ZА-ЯЇІЄҐ][A-ZА-ЯЇІЄҐ'’-]+(?: [A-ZА-ЯЇІЄҐ'’-]+){0,3}(?:, [^\W\d_][\w.]+(?: [\w.]+){0,2})?\s?[—–]\s"),
+    re.compile(r"\((?P<agency>AP|AFP|Reuters|CNN|UPI|dpa)\)\s?[—–-]{0,2}\s"),
+)
+_STAMP = re.compile(r"(?:From |Updated )?\d{1,2}\s[A-Z][a-z]{2,8}\s\d{4}\s\d{1,2}[.:]\d\d\s(?:[A-Z]{3,4}\s)?")
+_ORIGIN = re.compile(
+    r"originally (?:belongs to|appeared (?:on|in)|published (?:on|in|by))\s+([^\s,;]+(?: [A-Z]\w+){0,3})", re.IGNORECASE
+)
+_OUTLET_LINE = re.compile(r"([A-Z][A-Za-z .]{1,20})\s[—–-]$")
+
+
+class Opening(NamedTuple):
+    """What stands at the top of an article, each a span of the document's text."""
+
+    title: Span | None
+    outlet: Span | None
+    lead: Span | None
+
+
+def opening(document: Document, removed: tuple[Removed, ...] = ()) -> Opening:
+    """Return title, outlet and lead of `document`; `removed` are the lines set aside, which may name the outlet."""
+    paragraphs = document.paragraphs
+    title = _title(document)
+    outlet = _outlet(document.text, removed)
+    for index, paragraph in enumerate(paragraphs):
+        if paragraph == title or not _is_lead(document.text, paragraph):
+            continue
+        start, agency = _dateline(document.text, paragraph)
+        return Opening(title, outlet or agency, _first_sentences(document, index, start))
+    longest = [p for p in paragraphs if p != title and p.of(document.text).count(" ") >= _PROSE_WORDS]
+    return Opening(title, outlet, longest[0] if longest else None)
+
+
+def _title(document: Document) -> Span | None:
+    """The first line, if it is short, does not end as a sentence, and prose follows."""
+    if len(document.paragraphs) < 2:
+        return None
+    first = document.paragraphs[0]
+    shown = first.of(document.text)
+    words = shown.count(" ") + 1
+    if not 3 <= words <= _TITLE_WORDS or _BULLET.match(shown) or shown.endswith((":", ";", ",")):
+        return None
+    if _END.search(shown[-12:]) and not shown.endswith(("?", "!")):
+        return None
+    return first if any(_is_lead(document.text, p) for p in document.paragraphs[1:6]) else None
+
+
+def _is_lead(text: str, paragraph: Span) -> bool:
+    shown = paragraph.of(text)
+    return (
+        shown.count(" ") + 1 >= _PROSE_WORDS and _END.search(shown[-24:]) is not None and _BULLET.match(shown) is None
+    )
+
+
+def _dateline(text: str, paragraph: Span) -> tuple[int, Span | None]:
+    """Return where the paragraph begins behind its dateline, and the agency named there."""
+    limit = min(paragraph.end, paragraph.start + 90)
+    stamp = _STAMP.match(text, paragraph.start, limit)
+    if stamp is not None:
+        return stamp.end(), None
+    for pattern in _DATELINES:
+        match = pattern.match(text, paragraph.start, limit)
+        if match is not None and paragraph.end - match.end() > 40:
+            agency = Span(*match.span("agency")) if "agency" in match.groupdict() and match["agency"] else None
+            return trim(text, Span(match.end(), paragraph.end)).start, agency
+    return paragraph.start, None
+
+
+def _first_sentences(document: Document, index: int, start: int) -> Span:
+    paragraph = document.paragraphs[index]
+    text = document.text
+    sentences = [document.sentences[i] for i in document.sentences_in(paragraph) if document.sentences[i].end > start]
+    if not sentences or (len(sentences) <= 2 and text.count(" ", start, paragraph.end) < _LEAD_WORDS):
+        return Span(start, paragraph.end)
+    end = sentences[0].end
+    if len(sentences) > 1 and text.count(" ", start, end) + 1 < _SHORT_SENTENCE:
+        end = sentences[1].end
+    return Span(start, end)
+
+
+def _outlet(text: str, removed: tuple[Removed, ...]) -> Span | None:
+    for item in removed:
+        shown = item.span.of(text)[:200]
+        origin = _ORIGIN.search(shown)
+        if origin is not None:
+            return Span(item.span.start + origin.start(1), item.span.start + origin.end(1))
+        line = _OUTLET_LINE.match(shown)
+        if line is not None:
+            return Span(item.span.start, item.span.start + line.end(1))
+    return None

@@ -7,6 +7,8 @@ Offsets and lengths are UTF-16 code units. Rules and error texts follow TDLib's 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -75,9 +77,20 @@ def formatted(
     mode is given). Raises `ApiError` 400 with the server's words for text it would refuse, an unknown tag, an entity
     outside the text, more than `limit` code points. `what` begins the complaint about length.
     """
+    if entities is None:
+        return _remembered(text, parse_mode.lower(), limit, what)
+    return _formatted(text, parse_mode.lower(), entities, limit, what)
+
+
+@lru_cache(maxsize=256)
+def _remembered(text: str, mode: str, limit: int, what: str) -> Formatted:
+    """One digest goes to many chats: read it once."""
+    return _formatted(text, mode, None, limit, what)
+
+
+def _formatted(text: str, mode: str, entities: object, limit: int, what: str) -> Formatted:
     if len(text) * 4 > MAX_SOURCE_BYTES and len(text.encode()) > MAX_SOURCE_BYTES:
         raise bad_request("text is too long")
-    mode = parse_mode.lower()
     found: list[Entity] = []
     if mode == "html":
         try:
@@ -140,6 +153,8 @@ def _fix(entities: list[Entity]) -> list[Entity]:
     if not entities:
         return entities
     entities = sorted((entity for entity in entities if entity.length > 0), key=_order)
+    if all(left.end < right.offset for left, right in pairwise(entities)):
+        return entities
     styles = [entity for entity in entities if entity.type in _SPLITTABLE]
     quotes = _disjoint(entity for entity in entities if entity.type in _QUOTES)
     whole = [
@@ -169,11 +184,12 @@ def _split(styles: list[Entity], others: list[Entity]) -> list[Entity]:
         else:
             open_runs[style.type] = len(runs)
             runs.append(style)
-    cuts = {entity.offset for entity in runs} | {edge for other in others for edge in (other.offset, other.end)}
+    cuts = sorted({entity.offset for entity in runs} | {edge for o in others for edge in (o.offset, o.end)})
     closed = [other for other in others if other.type in _PRE]
     pieces = []
     for run in runs:
-        edges = [run.offset, *sorted(cut for cut in cuts if run.offset < cut < run.end), run.end]
+        inside = cuts[bisect_right(cuts, run.offset) : bisect_left(cuts, run.end)]
+        edges = [run.offset, *inside, run.end]
         pieces += [
             Entity(run.type, start, end - start)
             for start, end in pairwise(edges)

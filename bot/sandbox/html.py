@@ -69,11 +69,13 @@ class _Reader:
         if self.open:
             raise HtmlError(f'Can\'t find end tag corresponding to start tag "{self.open[-1].name}"')
         text = "".join(self.chunks)
-        if any("\ud800" <= char <= "\udfff" for char in text):
+        try:
+            text.encode()
+        except UnicodeEncodeError:
             raise HtmlError(
                 "Text contains invalid Unicode characters after decoding HTML entities,"
                 " check for unmatched surrogate code units"
-            )
+            ) from None
         return text, [tag._replace(extra=()) if tag.type == "code" else tag for tag in self.tags]
 
     def _text(self, raw: str) -> None:

@@ -6,12 +6,12 @@ import re
 from email.parser import BytesParser
 from email.policy import HTTP
 from typing import Any
-from urllib.parse import parse_qsl
 
 import orjson
 
 from bot.sandbox.errors import ApiError, bad_request
 
+_ESCAPES = re.compile(rb"(?:%[0-9A-Fa-f]{2})+")
 _INTEGER = re.compile(r"[+-]?\d+")
 
 
@@ -65,7 +65,7 @@ def _no_bytes(value: object) -> str:
 
 def read_params(query: bytes, content_type: str, body: bytes) -> Params:
     """Read a request's parameters; those of the body win over the query string."""
-    params = Params(parse_qsl(query.decode("latin-1"), keep_blank_values=True)) if query else Params()
+    params = Params(_read_form(query)) if query else Params()
     if not body:
         return params
     kind = content_type.partition(";")[0].strip().lower()
@@ -74,10 +74,23 @@ def read_params(query: bytes, content_type: str, body: bytes) -> Params:
     elif kind == "multipart/form-data":
         params.update(_read_multipart(content_type, body))
     elif kind == "application/x-www-form-urlencoded":
-        params.update(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+        params.update(_read_form(body))
     else:
         raise ApiError(400, "Bad Request: unsupported content type")
     return params
+
+
+def _read_form(body: bytes) -> dict[str, str]:
+    """Read name=value pairs; much faster than `urllib.parse.parse_qsl` on text that is mostly escapes."""
+    form = {}
+    for pair in body.replace(b"+", b" ").split(b"&"):
+        name, _, value = (_ESCAPES.sub(_unescape, part) for part in pair.partition(b"="))
+        form[name.decode("utf-8", "replace")] = value.decode("utf-8", "replace")
+    return form
+
+
+def _unescape(match: re.Match[bytes]) -> bytes:
+    return bytes.fromhex(match.group().replace(b"%", b"").decode())
 
 
 def _read_json(body: bytes) -> dict[str, Any]:

@@ -1,0 +1,52 @@
+"""When a delivery that did not arrive is tried again. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from digests.model import Outcome, Verdict
+
+if TYPE_CHECKING:
+    from digests.model import Delivery
+
+GAVE_UP = "gave_up"
+_UNREACHABLE = frozenset(("connect", "pool"))  # says nothing of the delivery: an outage may last for hours
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryPolicy:
+    """Waits in seconds, doubling from `first` up to `longest`; a wait that Telegram names is kept as it is.
+
+    After `attempts` calls that Telegram answered with "not now" a delivery is given up; one that could not reach
+    Telegram at all is not. A delivery of unknown outcome rests `unknown` seconds before its one marked repeat. When
+    everything stops, rows wait `halted` seconds before anyone takes them up again.
+    """
+
+    first: float = 1.0
+    longest: float = 300.0
+    attempts: int = 20
+    unknown: float = 5.0
+    halted: float = 60.0
+
+    def settle(self, delivery: Delivery, outcome: Outcome, *, chance: float) -> Outcome:
+        """Return `outcome` as the ledger is to record it. `chance`, 0 to 1, spreads the waits (jitter)."""
+        match outcome.verdict:
+            case Verdict.HALT:
+                return replace(outcome, verdict=Verdict.RETRY, wait=self.halted)
+            case Verdict.UNKNOWN:
+                return replace(outcome, wait=self.unknown)
+            case Verdict.RETRY | Verdict.MIGRATED if self._hopeless(delivery, outcome):
+                return Outcome(verdict=Verdict.STOP, reason=GAVE_UP)
+            case Verdict.RETRY if outcome.wait <= 0:
+                return replace(outcome, wait=self.backoff(delivery.attempts, chance=chance))
+            case _:
+                return outcome
+
+    def backoff(self, attempts: int, *, chance: float) -> float:
+        """Return the wait after that many earlier attempts: half of it sure, half by `chance`."""
+        whole = min(self.longest, self.first * 2.0 ** min(attempts, 30))
+        return whole * (0.5 + 0.5 * chance)
+
+    def _hopeless(self, delivery: Delivery, outcome: Outcome) -> bool:
+        return delivery.attempts + 1 >= self.attempts and outcome.reason not in _UNREACHABLE

@@ -1,0 +1,250 @@
+"""Empties the ledger: claims rows, sends them, records what became of each.
+
+A row is committed as `sending` before its call leaves, so a crash at any moment leaves a trace of what may have
+arrived. Parts of one edition reach a chat in order, for the ledger gives out a part when the one before is sent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import random
+from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+import structlog
+
+from digests.delivery.coalescer import Coalescer
+from digests.delivery.consequences import draw
+from digests.delivery.retry import RetryPolicy
+from digests.model import Delivery, Outcome, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from digests.ports import Alarm, Sender, Store
+
+log = structlog.get_logger()
+
+_AFTER_ERROR = 0.2  # seconds before the database is tried again, doubling …
+_AFTER_ERRORS = 5.0  # … up to this
+_LAST_TRIES = 8  # to record a result when the process is to stop
+
+
+class _Claimed(NamedTuple):
+    """A row in the queue: what goes first sorts first."""
+
+    order: int
+    number: int
+    lease_until: datetime
+    delivery: Delivery
+
+
+class Worker:
+    """Keeps `concurrency` deliveries under way at all times.
+
+    `name` must be this worker's alone. `alone`: no other worker uses this database, so whatever is `sending` at the
+    start was cut off by a crash. `lease_seconds` must be well over twice the time one call may take. `clock` returns
+    the time in UTC. After a wrong token `halted` is true, and the `stop` given to `run` is set.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        sender: Sender,
+        alarm: Alarm,
+        *,
+        clock: Callable[[], datetime],
+        name: str,
+        concurrency: int = 32,
+        lease_seconds: float = 120.0,
+        poll_seconds: float = 1.0,
+        alone: bool = True,
+        policy: RetryPolicy | None = None,
+    ) -> None:
+        self.halted = False
+        self._store = store
+        self._sender = sender
+        self._alarm = alarm
+        self._clock = clock
+        self._name = name
+        self._concurrency = concurrency
+        self._lease = timedelta(seconds=lease_seconds)
+        self._poll = poll_seconds
+        self._alone = alone
+        self._policy = policy or RetryPolicy()
+        self._stop = asyncio.Event()
+        self._awake = asyncio.Event()
+        self._more = False  # the last claim left rows behind
+        self._numbers = itertools.count()
+        self._queue: asyncio.PriorityQueue[_Claimed] = asyncio.PriorityQueue()
+        self._held: set[int] = set()  # rows queued or under way here; none is ever taken up twice
+        self._calling: set[asyncio.Task[None] | None] = set()  # tasks that a clean stop waits for
+        self._sending: Coalescer[int, bool] = Coalescer(self._commit_sending)
+        self._results: Coalescer[tuple[Delivery, Outcome], None] = Coalescer(self._commit_results)
+
+    def poke(self) -> None:
+        """Look for rows now rather than at the next poll."""
+        self._awake.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Deliver until `stop` is set; then finish the calls under way and give back the rest.
+
+        Cancelling instead is like a crash: the next start finds what was `sending` and treats it as unknown.
+        """
+        self._stop = stop
+        while not await self._recover(everything=self._alone):
+            if await _set_within(stop, _AFTER_ERRORS):
+                return
+        feeder = asyncio.create_task(self._feed())
+        crew = [asyncio.create_task(self._serve()) for _ in range(self._concurrency)]
+        try:
+            await stop.wait()
+            feeder.cancel()
+            for task in crew:
+                if task not in self._calling:
+                    task.cancel()
+            await asyncio.gather(feeder, *crew, return_exceptions=True)
+            await self._release()
+        finally:
+            self._sending.cancel()
+            self._results.cancel()
+            for task in (feeder, *crew):
+                task.cancel()
+            await asyncio.gather(feeder, *crew, return_exceptions=True)
+
+    async def _feed(self) -> None:
+        """Keep the queue filled; look every `poll_seconds`, or sooner when poked or running low."""
+        recovered = self._clock()
+        while True:
+            self._awake.clear()
+            if self._clock() - recovered >= self._lease and await self._recover(everything=False):
+                recovered = self._clock()
+            if self._queue.qsize() < self._concurrency:
+                await self._claim()
+            await _set_within(self._awake, self._poll)
+
+    async def _claim(self) -> None:
+        limit = 2 * self._concurrency - self._queue.qsize()
+        now = self._clock()
+        until = now + self._lease
+        try:
+            async with self._store.begin() as tx:
+                rows = await tx.ledger.claim(worker=self._name, now=now, lease_until=until, limit=limit)
+        except Exception:
+            log.exception("claiming deliveries failed")
+            return
+        self._more = len(rows) == limit
+        for row in rows:
+            if row.id not in self._held:
+                self._held.add(row.id)
+                self._queue.put_nowait(_Claimed(row.priority.order, next(self._numbers), until, row))
+
+    async def _serve(self) -> None:
+        """Deliver one row after another."""
+        while not self._stop.is_set():
+            claimed = await self._queue.get()
+            if self._more and self._queue.qsize() < self._concurrency:
+                self._awake.set()
+            try:
+                await self._deliver(claimed.delivery, claimed.lease_until)
+            except Exception:
+                log.exception("delivering failed", delivery=claimed.delivery.id)
+            finally:
+                self._held.discard(claimed.delivery.id)
+
+    async def _deliver(self, delivery: Delivery, lease_until: datetime) -> None:
+        # Half the lease is kept for the call itself. A row that waits longer is left to be claimed again.
+        spare = lease_until - self._lease / 2 - self._clock()
+        try:
+            async with asyncio.timeout(spare.total_seconds()):
+                await self._sender.pace(delivery)
+        except TimeoutError:
+            return
+        task = asyncio.current_task()
+        self._calling.add(task)
+        try:
+            if await self._sending.submit(delivery.id):  # else the row is no longer ours
+                await self._record(delivery, await self._call(delivery))
+        finally:
+            self._calling.discard(task)
+
+    async def _call(self, delivery: Delivery) -> Outcome:
+        try:
+            outcome = await self._sender.send(delivery)
+        except Exception:
+            log.exception("the sender failed", delivery=delivery.id)
+            outcome = Outcome(verdict=Verdict.UNKNOWN, reason="sender_failed")
+        if outcome.plain:
+            await self._warn("markup_refused", edition=delivery.edition_id)
+        if outcome.verdict is Verdict.HALT and not self.halted:
+            self.halted = True
+            self._stop.set()
+            await self._warn("halted", reason=outcome.reason)
+        return self._policy.settle(delivery, outcome, chance=random.random())  # noqa: S311  # spreads waits
+
+    async def _record(self, delivery: Delivery, outcome: Outcome) -> None:
+        """Write down what became of a call, however often the database refuses."""
+        for attempt in itertools.count(1):
+            try:
+                await self._results.submit((delivery, outcome))
+            except Exception:
+                log.exception("recording a delivery failed", delivery=delivery.id, attempt=attempt)
+                if self._stop.is_set() and attempt >= _LAST_TRIES:
+                    return  # stays `sending`: the next start treats it as unknown
+                # by chance, so that one result that can never be written keeps no company for long
+                pause = min(_AFTER_ERRORS, _AFTER_ERROR * 2.0 ** min(attempt - 1, 10))
+                await asyncio.sleep(pause * (0.5 + 0.5 * random.random()))  # noqa: S311
+            else:
+                break
+        if outcome.verdict is not Verdict.SENT:
+            log.info("not delivered", delivery=delivery.id, verdict=outcome.verdict, reason=outcome.reason)
+        elif delivery.part < delivery.parts:
+            self.poke()  # the next part may go
+
+    async def _commit_sending(self, ids: Sequence[int]) -> Sequence[bool]:
+        async with self._store.begin() as tx:
+            held = await tx.ledger.sending(ids, worker=self._name, now=self._clock())
+        return [each in held for each in ids]
+
+    async def _commit_results(self, results: Sequence[tuple[Delivery, Outcome]]) -> Sequence[None]:
+        now = self._clock()
+        async with self._store.begin() as tx:
+            await tx.ledger.record([(delivery.id, outcome) for delivery, outcome in results], now=now)
+            for delivery, outcome in results:
+                await draw(tx, delivery, outcome, now=now)
+        return [None] * len(results)
+
+    async def _recover(self, *, everything: bool) -> bool:
+        try:
+            async with self._store.begin() as tx:
+                count = await tx.ledger.recover(now=self._clock(), everything=everything)
+        except Exception:
+            log.exception("recovering deliveries failed")
+            return False
+        if count:
+            log.warning("deliveries of unknown outcome found", count=count)
+        return True
+
+    async def _release(self) -> None:
+        try:
+            async with self._store.begin() as tx:
+                await tx.ledger.release(self._name)
+        except Exception:
+            log.exception("giving back deliveries failed")  # their leases run out by themselves
+
+    async def _warn(self, key: str, **params: object) -> None:
+        try:
+            await self._alarm.raise_(key, **params)
+        except Exception:
+            log.exception("telling the owners failed", alarm=key)
+
+
+async def _set_within(event: asyncio.Event, seconds: float) -> bool:
+    """Wait for `event`, at most that long; tells whether it is set."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await event.wait()
+    except TimeoutError:
+        return False

@@ -1,0 +1,271 @@
+"""From an editor's message to a published article: what the editors' handlers call.
+
+Each use-case is one transaction and leaves one line in the audit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from digests import intake, reading
+from digests.delivery import plan_urgent
+from digests.errors import Conflict, NotFound
+from digests.model import Article, ArticleState, AuditEntry, Quote, Reading, Revision
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from digests.data import Registry
+    from digests.ports import Composer, Store, Tx
+
+SHOWN = 3  # quotes of an article that its reading chooses by itself
+MAX_CHOSEN = 5  # quotes of an article that an editor may choose
+
+_POSTED = (ArticleState.PUBLISHED, ArticleState.CORRECTED, ArticleState.RETRACTED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What became of an editor's message. `continued`: it was the next piece of the draft before.
+
+    `known`: the very same text was a draft already, and `article` is that draft.
+    """
+
+    article: Article
+    continued: bool = False
+    known: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """A published article. `fresh` is false if it was published before; then nothing was done and nobody is sent to."""
+
+    article: Article
+    fresh: bool
+    subscriptions: int = 0  # to which it goes at once
+
+
+class Read(Protocol):
+    """Reads the text of an article, as `digests.reading.read` does."""
+
+    def __call__(self, text: str, *, registry: Registry | None = None) -> Reading:
+        """Return what was extracted; every part is a span of `text`."""
+
+
+class Publishing:
+    """The editors' use-cases over a store. `registry` is the channel registry that articles are read with."""
+
+    def __init__(self, store: Store, *, registry: Registry | None = None, read: Read = reading.read) -> None:
+        self._store = store
+        self._registry = registry
+        self._read = read
+
+    async def submit(self, editor: int, sent: str, *, now: datetime) -> Draft:
+        """Make a draft of what `editor` sent, or add it to the draft whose next piece it is (`intake.continues`).
+
+        Raises IntakeError (see `intake.accept`); the draft it would have continued stays as it is. Raises
+        Conflict("already_posted", article=id, state=…) if that text was published before, by anyone.
+        """
+        async with self._store.begin() as tx:
+            previous = await self._continued(tx, editor, sent, now)
+            whole = intake.join(previous.revision.text, sent) if previous else sent
+            submission = intake.accept(whole)
+            twin = await tx.articles.same_text(submission.sha256)
+            if previous and twin and twin.id != previous.id:  # its first piece had become a draft of its own
+                await tx.articles.move(previous.id, ArticleState.DISCARDED, expected=(ArticleState.DRAFT,), now=now)
+            if twin:
+                draft = Draft(article=twin, continued=previous is not None, known=True)
+            else:
+                draft = await self._store_draft(tx, editor, submission, previous, now)
+            await _Paste(draft.article.id, intake.units(sent), now).remember(tx, editor)
+        if draft.article.state is not ArticleState.DRAFT:
+            raise Conflict("already_posted", article=draft.article.id, state=draft.article.state.value)
+        return draft
+
+    async def article(self, article_id: int) -> Article:
+        """Return an article in any state. Raises NotFound("article")."""
+        async with self._store.read() as tx:
+            return await tx.articles.get(article_id)
+
+    async def draft(self, article_id: int) -> Article:
+        """Return a draft. Raises NotFound("article"), Conflict("not_a_draft", article=id, state=…)."""
+        article = await self.article(article_id)
+        if article.state is not ArticleState.DRAFT:
+            raise Conflict("not_a_draft", article=article.id, state=article.state.value)
+        return article
+
+    async def drafts(self, *, limit: int = 10, offset: int = 0) -> Sequence[Article]:
+        """Return drafts of all editors, the one touched last first."""
+        async with self._store.read() as tx:
+            return await tx.articles.list((ArticleState.DRAFT,), limit=limit, offset=offset)
+
+    async def articles(self, *, limit: int = 10, offset: int = 0) -> Sequence[Article]:
+        """Return what was published, corrected or retracted, the newest change first."""
+        async with self._store.read() as tx:
+            return await tx.articles.list(_POSTED, limit=limit, offset=offset)
+
+    async def choose(self, article_id: int, index: int, *, editor: int, now: datetime) -> Article:
+        """Show a draft's quote number `index` (0-based, of its reading) if it was hidden, hide it if it was shown.
+
+        A quote newly shown stands last. Raises NotFound("article" or "quote"), Conflict("not_a_draft", …),
+        Conflict("too_many_quotes", limit=…).
+        """
+        async with self._store.begin() as tx:
+            article = await tx.articles.get(article_id)
+            quotes = article.revision.reading.quotes
+            if not 0 <= index < len(quotes):
+                raise NotFound("quote")
+            shown = chosen_indices(article.revision)
+            chosen = tuple(one for one in shown if one != index) if index in shown else (*shown, index)
+            if len(chosen) > MAX_CHOSEN:
+                raise Conflict("too_many_quotes", limit=MAX_CHOSEN)
+            article = await tx.articles.choose(article_id, chosen, now=now)
+            await _audit(tx, editor, "choose quotes", article_id, now, chosen=",".join(map(str, chosen)))
+            return article
+
+    async def discard(self, article_id: int, *, editor: int, now: datetime) -> bool:
+        """Discard a draft; False if it was discarded before.
+
+        Raises NotFound("article"), Conflict("not_a_draft", …) for what was published.
+        """
+        async with self._store.begin() as tx:
+            moved = await tx.articles.move(article_id, ArticleState.DISCARDED, expected=(ArticleState.DRAFT,), now=now)
+            if moved:
+                await _audit(tx, editor, "discard", article_id, now)
+                return True
+            article = await tx.articles.get(article_id)
+        if article.state is not ArticleState.DISCARDED:
+            raise Conflict("not_a_draft", article=article_id, state=article.state.value)
+        return False
+
+    async def publish(self, article_id: int, *, editor: int, now: datetime) -> Published:
+        """Publish a draft: readers get it at their next digest. Pressing twice does nothing twice.
+
+        Raises NotFound("article"), Conflict("not_a_draft", …) for what was discarded or retracted.
+        """
+        async with self._store.begin() as tx:
+            return await _publish(tx, article_id, editor, now)
+
+    async def publish_and_send(self, article_id: int, *, editor: int, now: datetime, composer: Composer) -> Published:
+        """Publish a draft and put it in the ledger for every active subscription at once, as urgent.
+
+        Like subscriptions (language, zone) share an edition. Errors as `publish`; if the article was published
+        before, nothing is sent.
+        """
+        async with self._store.begin() as tx:
+            published = await _publish(tx, article_id, editor, now)
+            if not published.fresh:
+                return published
+            count = await plan_urgent(tx, composer, published.article, now=now)
+            await _audit(tx, editor, "send now", article_id, now, subscriptions=str(count))
+            return replace(published, subscriptions=count)
+
+    async def _continued(self, tx: Tx, editor: int, sent: str, now: datetime) -> Article | None:
+        paste = await _Paste.recall(tx, editor)
+        if paste is None or not intake.continues(paste.units, paste.at, sent, now):
+            return None
+        article = await tx.articles.get(paste.article)
+        return article if article.state is ArticleState.DRAFT else None
+
+    async def _store_draft(
+        self, tx: Tx, editor: int, submission: intake.Submission, previous: Article | None, now: datetime
+    ) -> Draft:
+        found = await asyncio.to_thread(self._read, submission.text, registry=self._registry)
+        revision = Revision(
+            number=previous.revision.number if previous else 1,
+            text=submission.text,
+            sha256=submission.sha256,
+            reading=found,
+            url=submission.url or (previous.revision.url if previous else None),
+            outlet=found.outlet.of(submission.text) if found.outlet else None,
+            published=found.published,
+        )
+        if previous:
+            article = await tx.articles.rewrite(previous.id, revision, now=now)
+        else:
+            article = await tx.articles.add(revision, created_by=editor, now=now)
+        await _audit(tx, editor, "continue draft" if previous else "draft", article.id, now)
+        return Draft(article=article, continued=previous is not None)
+
+
+def chosen_quotes(revision: Revision, limit: int = SHOWN) -> tuple[Quote, ...]:
+    """Return the quotes a digest shows, in order of showing: those of `chosen_indices`."""
+    return tuple(revision.reading.quotes[index] for index in chosen_indices(revision, limit))
+
+
+def chosen_indices(revision: Revision, limit: int = SHOWN) -> tuple[int, ...]:
+    """Return which of a reading's quotes a digest shows: what the editor chose, else the best `limit`, best first.
+
+    Key quotes if there are any, else all: first those that are whole sentences, surely attributed and said on a
+    channel, then by the reading's rank. Different speakers go first, and no sentence is shown twice.
+    """
+    quotes = revision.reading.quotes
+    if revision.chosen is not None:
+        return tuple(index for index in revision.chosen if index < len(quotes))
+    candidates = [index for index, quote in enumerate(quotes) if quote.key] or list(range(len(quotes)))
+    heard: set[str] = set()
+    best: list[int] = []
+    later: list[int] = []
+    for index in sorted(candidates, key=lambda index: _merit(quotes[index])):
+        speaker = _speaker(quotes[index], revision.text)
+        (later if speaker in heard else best).append(index)
+        heard.add(speaker)
+    shown: list[int] = []
+    for index in (*best, *later):
+        if len(shown) < limit and not any(_overlap(quotes[index], quotes[other]) for other in shown):
+            shown.append(index)
+    return tuple(shown)
+
+
+def _speaker(quote: Quote, text: str) -> str:
+    return quote.speaker.of(text).casefold() if quote.speaker else ""
+
+
+def _merit(quote: Quote) -> tuple[int, int]:
+    """Order quotes for showing, best smallest: what they lack (a sure speaker counts double), then their rank."""
+    return ((not quote.whole) + 2 * (quote.speaker is None) + (quote.mention is None), quote.rank)
+
+
+def _overlap(one: Quote, other: Quote) -> bool:
+    return one.sentence.start < other.sentence.end and other.sentence.start < one.sentence.end
+
+
+async def _publish(tx: Tx, article_id: int, editor: int, now: datetime) -> Published:
+    latest = await tx.articles.latest_public(1)
+    after = [article.published_at + timedelta(microseconds=1) for article in latest if article.published_at]
+    # Times of publication only ever grow, so that whoever has seen all up to one of them misses nothing.
+    moment = max([now, *after])
+    fresh = await tx.articles.move(article_id, ArticleState.PUBLISHED, expected=(ArticleState.DRAFT,), now=moment)
+    article = await tx.articles.get(article_id)
+    if not article.state.public:
+        raise Conflict("not_a_draft", article=article_id, state=article.state.value)
+    if fresh:
+        await _audit(tx, editor, "publish", article_id, now)
+    return Published(article=article, fresh=fresh)
+
+
+class _Paste(NamedTuple):
+    """The last piece an editor sent, kept in the database so that a restart between two pieces parts nothing."""
+
+    article: int
+    units: int
+    at: datetime
+
+    @classmethod
+    async def recall(cls, tx: Tx, editor: int) -> _Paste | None:
+        note = await tx.runtime.get_note(f"paste:{editor}")
+        if note is None:
+            return None
+        article, units, at = note.split(" ")
+        return cls(int(article), int(units), datetime.fromisoformat(at))
+
+    async def remember(self, tx: Tx, editor: int) -> None:
+        await tx.runtime.set_note(f"paste:{editor}", f"{self.article} {self.units} {self.at.isoformat()}")
+
+
+async def _audit(tx: Tx, editor: int, action: str, article: int, now: datetime, **details: str) -> None:
+    entry = AuditEntry(at=now, actor=editor, action=action, subject=f"article {article}", details=details)
+    await tx.audit.add(entry)

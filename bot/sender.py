@@ -1,0 +1,201 @@
+"""One delivery in, one outcome out: the call to Telegram, and what its answer means for the ledger.
+
+What an answer means is data: `RULES`. The texts are those of Telegram's servers and of tdlib/telegram-bot-api
+(``Client.cpp``); python-telegram-bot capitalises the first letter and lowers the rest of what follows
+"Bad Request: ", so patterns ignore case. `Alarm` messages to the owners live here too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import NamedTuple, Protocol
+
+import structlog
+from telegram import LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+from telegram.ext import ExtBot
+
+from bot.limiter import ALREADY_PACED, RateArgs, retry_seconds
+from bot.pacer import Pacer
+from bot.pacer import Priority as Turn
+from bot.telegram_http import NotSent
+from digests.model import Delivery, Outcome, Priority, Verdict
+
+log = structlog.get_logger(__name__)
+
+ALARM_EVERY = timedelta(hours=1)
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_TURNS = {Priority.ASKED: Turn.ANSWER, Priority.URGENT: Turn.URGENT, Priority.SCHEDULED: Turn.SCHEDULED}
+_GENERAL_TOPIC = 1  # Telegram refuses its id: messages without one go there
+
+
+class Rule(NamedTuple):
+    """If the error is an `error` whose text has `pattern`: `verdict` for `reason`.
+
+    With `patience`, so many calls end in RETRY after `wait` seconds before the verdict is believed.
+    """
+
+    error: type[TelegramError]
+    pattern: str
+    verdict: Verdict
+    reason: str
+    patience: int = 0
+    wait: float = 0.0
+
+
+#: The first rule that fits decides. BadRequest and NotSent come before NetworkError, which they are subclasses of.
+RULES: tuple[Rule, ...] = (
+    # 403: the chat is closed to us
+    Rule(Forbidden, "blocked by the user", Verdict.STOP, "blocked"),
+    Rule(Forbidden, "user is deactivated", Verdict.STOP, "deactivated"),
+    Rule(Forbidden, "bot was kicked", Verdict.STOP, "kicked"),
+    Rule(Forbidden, "not a member", Verdict.STOP, "left"),
+    Rule(Forbidden, "chat was deleted", Verdict.STOP, "chat_deleted"),
+    Rule(Forbidden, "can't initiate conversation", Verdict.STOP, "never_started"),
+    Rule(Forbidden, "", Verdict.STOP, "forbidden"),
+    # 400 that is about rights: the server's own 403s arrive in capitals as 400
+    Rule(BadRequest, "topic_closed", Verdict.PAUSE, "topic_closed"),
+    Rule(BadRequest, "topic_deleted|topic_id_invalid|message thread not found", Verdict.PAUSE, "topic_deleted"),
+    Rule(BadRequest, "user_is_blocked", Verdict.STOP, "blocked"),
+    Rule(BadRequest, "input_user_deactivated|user is deactivated", Verdict.STOP, "deactivated"),
+    Rule(BadRequest, "channel_private", Verdict.STOP, "left"),
+    Rule(
+        BadRequest,
+        r"chat_write_forbidden|chat_restricted|chat_(send_\w+|guest_send)_forbidden|chat_admin_required"
+        r"|user_restricted|need administrator rights|(not enough|no) rights",
+        Verdict.PAUSE,
+        "no_rights",
+    ),
+    # 400 that may be passing: an upgrade under way, a server that has not heard of the chat yet
+    Rule(BadRequest, "upgraded to a supergroup", Verdict.PAUSE, "upgraded", patience=2, wait=60),
+    Rule(BadRequest, "chat not found|peer_id_invalid|chat_id_invalid", Verdict.STOP, "chat_not_found", 2, 600),
+    Rule(BadRequest, "", Verdict.UNKNOWN, "bad_request"),
+    Rule(InvalidToken, "", Verdict.HALT, "token"),
+    Rule(Conflict, "", Verdict.RETRY, "conflict", wait=30),
+    # the network: surely not sent, or who knows
+    Rule(NotSent, "", Verdict.RETRY, "connect", wait=5),
+    Rule(NetworkError, "too many requests", Verdict.RETRY, "flood", wait=30),  # a 429 that names no time
+    Rule(NetworkError, "", Verdict.UNKNOWN, "network"),
+    Rule(TelegramError, "", Verdict.UNKNOWN, "answer"),
+)
+
+_PARSE_ERROR = re.compile("can't parse entities", re.IGNORECASE)
+
+
+def outcome_of(error: TelegramError, attempts: int = 0) -> Outcome:
+    """Translate an error of a send into its outcome; `attempts` are earlier calls that did not arrive."""
+    if isinstance(error, RetryAfter):
+        return Outcome(verdict=Verdict.RETRY, reason="flood", wait=retry_seconds(error))
+    if isinstance(error, ChatMigrated):
+        return Outcome(verdict=Verdict.MIGRATED, reason="upgraded", new_chat_id=error.new_chat_id)
+    rule = next(r for r in RULES if isinstance(error, r.error) and re.search(r.pattern, error.message, re.IGNORECASE))
+    verdict = Verdict.RETRY if attempts < rule.patience else rule.verdict
+    return Outcome(verdict=verdict, reason=rule.reason, wait=rule.wait if verdict is Verdict.RETRY else 0.0)
+
+
+class Repeats(Protocol):
+    """Marks a message that may be a repeat (`bot.pages.Pages`)."""
+
+    def repeat_marked(self, body: str, *, language: str) -> str:
+        """Put the "possible repeat" line above HTML or plain text."""
+
+
+class TelegramSender:
+    """`digests.ports.Sender` over the Bot API."""
+
+    def __init__(self, bot: ExtBot[RateArgs], pacer: Pacer, pages: Repeats) -> None:
+        self._bot = bot
+        self._pacer = pacer
+        self._pages = pages
+
+    async def pace(self, delivery: Delivery) -> None:
+        """Wait until the call for this delivery may leave."""
+        await self._pacer.acquire(delivery.place.chat_id, _TURNS[delivery.priority])
+
+    async def send(self, delivery: Delivery) -> Outcome:
+        """Make the call (paced already). Markup that Telegram refuses goes out as plain text at once."""
+        try:
+            return await self._attempt(delivery, delivery.html, ParseMode.HTML)
+        except BadRequest:  # only for the markup: see `_attempt`
+            await self.pace(delivery)
+            return replace(await self._attempt(delivery, delivery.text, None), plain=True)
+
+    async def _attempt(self, delivery: Delivery, body: str, parse_mode: ParseMode | None) -> Outcome:
+        """Call once and translate the answer. Raises BadRequest if it is the markup that was refused."""
+        try:
+            return Outcome(verdict=Verdict.SENT, message_id=await self._call(delivery, body, parse_mode))
+        except TelegramError as error:
+            if parse_mode and isinstance(error, BadRequest) and _PARSE_ERROR.search(error.message):
+                raise
+            if isinstance(error, RetryAfter):
+                await self._pacer.flood(delivery.place.chat_id, retry_seconds(error))
+            return outcome_of(error, delivery.attempts)
+
+    async def _call(self, delivery: Delivery, body: str, parse_mode: ParseMode | None) -> int:
+        if delivery.unknowns:
+            body = self._pages.repeat_marked(body, language=delivery.language)
+        topic = delivery.place.topic
+        message = await self._bot.send_message(
+            delivery.place.chat_id,
+            body,
+            parse_mode=parse_mode,
+            message_thread_id=topic if topic > _GENERAL_TOPIC else None,
+            link_preview_options=_NO_PREVIEW,
+            rate_limit_args=ALREADY_PACED,
+        )
+        return message.message_id
+
+
+class Alarms(Protocol):
+    """Renders alarms (`bot.pages.Pages`)."""
+
+    def alarm(self, key: str, params: Mapping[str, object], *, language: str) -> str:
+        """Return the alarm as HTML."""
+
+
+class OwnerAlarm:
+    """`digests.ports.Alarm`: a log line always, a message to every owner at most once an hour for the same thing."""
+
+    def __init__(
+        self,
+        bot: ExtBot[RateArgs],
+        owners: Collection[int],
+        pages: Alarms,
+        language: str,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._bot = bot
+        self._owners = sorted(owners)
+        self._pages = pages
+        self._language = language
+        self._clock = clock
+        self._told: dict[tuple[str, str], datetime] = {}
+
+    async def raise_(self, key: str, **params: object) -> None:
+        """Tell the owners about `key`. Never raises: an alarm must not add to the trouble."""
+        log.error("alarm", key=key, params=params)
+        now = self._clock()
+        self._told = {what: at for what, at in self._told.items() if now - at < ALARM_EVERY}
+        what = (key, repr(sorted(params.items())))
+        if what in self._told:
+            return
+        self._told[what] = now
+        text = self._pages.alarm(key, params, language=self._language)
+        for owner in self._owners:
+            try:
+                await self._bot.send_message(owner, text, parse_mode=ParseMode.HTML, link_preview_options=_NO_PREVIEW)
+            except TelegramError as error:
+                log.warning("alarm.not_delivered", key=key, error=type(error).__name__)

@@ -81,7 +81,7 @@ def fold(name: str) -> str:
 
 def is_title(word: str) -> bool:
     """Tell whether `word` (lower case) is a title or role that stands before a name: "president", "gen"."""
-    return word in _titles()
+    return "".join(plain(word)) in _titles()
 
 
 @lru_cache(maxsize=16_384)

@@ -1,0 +1,103 @@
+"""The phrases by which articles say that a Telegram channel was used: rules kept in ``digests/data/mentions``."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from digests.data.registry import countries_in
+from digests.reading.languages import LANGUAGES, language
+
+
+@dataclass(frozen=True, slots=True)
+class MentionRules:
+    """The rules of one language; all words in lower case. See ``digests/data/mentions/en.toml`` for what each says."""
+
+    cyrillic: bool
+    platform: re.Pattern[str]
+    nots: tuple[re.Pattern[str], ...]
+    elsewhere: re.Pattern[str]  # another platform; the group that matched is numbered as in `platforms`
+    platforms: tuple[str, ...]
+    before: frozenset[str]
+    own: frozenset[str]
+    reach: frozenset[str]  # prepositions that reach a platform: "on", "via"
+    to: frozenset[str]
+    after: frozenset[str]
+    channel: frozenset[str]
+    posts: frozenset[str]
+    plural: frozenset[str]
+    verbs: frozenset[str]
+    passive: frozenset[str]
+    clause: frozenset[str]
+    relative: frozenset[str]
+    aside: re.Pattern[str]  # a relative clause between commas before the verb
+    pronouns: frozenset[str]
+    singular: frozenset[str]
+    nouns: frozenset[str]  # of organisations and roles
+    things: frozenset[str]
+    ends: frozenset[str]  # words that end a name: verbs of saying, clause words, fillers, prepositions
+    sources: tuple[str, ...]
+    articles: frozenset[str]
+    prepositions: frozenset[str]
+    days: frozenset[str]
+    fillers: frozenset[str]  # days, adverbs and auxiliaries that may stand between a subject and its verb
+
+    @staticmethod
+    def countries(text: str) -> frozenset[str]:
+        """Return the countries (ISO 3166) that `text` names, of those the registry's owners belong to."""
+        return countries_in(text)
+
+
+@cache
+def mention_rules(code: str) -> MentionRules:
+    """Return the rules of a language; a language without its own file is read by the English ones."""
+    code = code if code in LANGUAGES else "en"
+    source = resources.files("digests.data").joinpath("mentions", f"{code}.toml")
+    data = tomllib.loads(source.read_text(encoding="utf-8"))
+    grammar, owners, used = language(code), data["owners"], data["phrases"]["used"]
+
+    groups = "|".join(f"(?P<p{number}>{pattern})" for number, pattern in enumerate(data["platforms"].values()))
+
+    def words(section: dict[str, Any], key: str) -> frozenset[str]:
+        return frozenset(section.get(key, "").split())
+
+    verbs = words(data, "verbs") | (grammar.words("cues", "verbs") - words(data, "posts"))
+    prepositions = grammar.words("grammar", "prepositions") | words(data, "prepositions")
+    days = grammar.words("times", "weekdays") | grammar.words("times", "months")
+    fillers = days | grammar.words("cues", "auxiliaries") | grammar.words("times", "near")
+    return MentionRules(
+        cyrillic=code in ("uk", "ru"),
+        platform=re.compile(data["platform"]),
+        nots=tuple(re.compile(pattern, re.IGNORECASE) for pattern in data["not"]),
+        elsewhere=re.compile(f"{used.format(platform=groups)}|(?P<p0_>{data['phrases'].get('first', '(?!)')})"),
+        platforms=tuple(data["platforms"]),
+        before=words(data, "before"),
+        own=words(data, "own"),
+        reach=words(data, "prepositions"),
+        to=words(data, "to"),
+        after=words(data, "after") | words(data, "posts"),
+        channel=words(data, "channel"),
+        posts=words(data, "posts"),
+        plural=words(data, "plural"),
+        verbs=verbs,
+        passive=grammar.words("cues", "passive"),
+        clause=words(owners, "clause"),
+        ends=verbs | words(owners, "clause") | fillers | prepositions,
+        relative=words(owners, "relative"),
+        aside=re.compile(rf",\s(?:{'|'.join(owners['relative'].split())})\b[^,;:()\n]{{1,300}},\s*$"),
+        pronouns=words(owners, "pronouns"),
+        singular=words(owners, "singular"),
+        nouns=words(owners, "roles")
+        | grammar.words("organisations", "nouns")
+        | grammar.words("organisations", "roles"),
+        things=words(owners, "things"),
+        sources=tuple(data["owners"]["source"]),
+        articles=grammar.words("grammar", "articles") | words(data, "own"),
+        prepositions=prepositions,
+        days=days,
+        fillers=fillers,
+    )

@@ -17,6 +17,8 @@ from digests.ports import Store
 
 #: How long Telegram's answer about an administrator is believed.
 MEMBER_CACHE = timedelta(seconds=60)
+#: How often a group is told at most that only administrators change settings.
+REFUSAL_EVERY = timedelta(seconds=60)
 _CACHE_SIZE = 4096
 _ADMINISTRATORS = frozenset({ChatMember.OWNER, ChatMember.ADMINISTRATOR})
 
@@ -29,6 +31,7 @@ class Access:
         self._owners = frozenset(owners)
         self._clock = clock
         self._members: dict[tuple[int, int], tuple[datetime, bool]] = {}
+        self._refused: dict[int, datetime] = {}
 
     def is_owner(self, user_id: int | None) -> bool:
         """Tell whether this person runs the bot (``OWNER_IDS``)."""
@@ -81,3 +84,12 @@ class Access:
             self._members.clear()
         self._members[(chat_id, user_id)] = (now, answer)
         return answer
+
+    def may_refuse_aloud(self, chat_id: int) -> bool:
+        """Tell whether a refusal may be said in this chat now, and count it as said."""
+        now = self._clock()
+        self._refused = {chat: at for chat, at in self._refused.items() if now - at < REFUSAL_EVERY}
+        if chat_id in self._refused:
+            return False
+        self._refused[chat_id] = now
+        return True

@@ -45,7 +45,8 @@ _GENERAL_TOPIC = 1  # Telegram refuses its id: messages without one go there
 class Rule(NamedTuple):
     """If the error is an `error` whose text has `pattern`: `verdict` for `reason`.
 
-    With `patience`, so many calls end in RETRY after `wait` seconds before the verdict is believed.
+    With `patience`, so many calls end in RETRY after `wait` seconds before the verdict is believed. A RETRY whose
+    `wait` is 0 leaves the waiting, and the giving up, to the ledger's retry policy.
     """
 
     error: type[TelegramError]
@@ -82,11 +83,11 @@ RULES: tuple[Rule, ...] = (
     # 400 that may be passing: an upgrade under way, a server that has not heard of the chat yet
     Rule(BadRequest, "upgraded to a supergroup", Verdict.PAUSE, "upgraded", patience=2, wait=60),
     Rule(BadRequest, "chat not found|peer_id_invalid|chat_id_invalid", Verdict.STOP, "chat_not_found", 2, 600),
-    Rule(BadRequest, "", Verdict.UNKNOWN, "bad_request"),
+    Rule(BadRequest, "", Verdict.RETRY, "bad_request"),
     Rule(InvalidToken, "", Verdict.HALT, "token"),
     Rule(Conflict, "", Verdict.RETRY, "conflict", wait=30),
     # the network: surely not sent, or who knows
-    Rule(NotSent, "", Verdict.RETRY, "connect", wait=5),
+    Rule(NotSent, "", Verdict.RETRY, "connect"),
     Rule(NetworkError, "too many requests", Verdict.RETRY, "flood", wait=30),  # a 429 that names no time
     Rule(NetworkError, "", Verdict.UNKNOWN, "network"),
     Rule(TelegramError, "", Verdict.UNKNOWN, "answer"),

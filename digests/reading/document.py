@@ -177,8 +177,8 @@ def _is_attribution(text: str, position: int, limit: int, language: Language) ->
     verbs = language.words("cues", "verbs")
     for count, match in enumerate(_TOKEN.finditer(text, position, min(limit, position + 80))):
         word = match.group()
-        if word.lower() in verbs:
+        if word.rstrip(",.").lower() in verbs:
             return count > 0
-        if count >= 4 or not word[0].isupper() or word[-1] in ".!?;:":
+        if count >= 4 or not word[0].isupper() or word[-1] in "!?;:":
             return False
     return False

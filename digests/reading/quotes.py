@@ -101,7 +101,8 @@ def _pair(text: str, paragraph: Span, *, single: bool, runs_on: bool, running: b
     found, left = nested if nested is not None else _flat(text, paragraph, marks)
     end = paragraph.end
     for start, stop in found:
-        if text[start[1] : stop[0]].strip():
+        inner = text[start[1] : stop[0]]
+        if inner.strip() and not _is_nickname(text, start[0], stop[1], inner):
             yield Passage(Span(start[1], stop[0]), Span(start[0], stop[1]))
     if left is not None and _keeps_open(text, paragraph, left, runs_on=runs_on, running=running):
         yield Passage(Span(left[1], end), Span(left[0], end), open_end=True)
@@ -166,3 +167,11 @@ def _keeps_open(text: str, paragraph: Span, left: tuple[int, int], *, runs_on: b
         return True
     before = text[paragraph.start : left[0]].rstrip()
     return before.endswith((",", ":", ".", "!", "?", "…", "that"))
+
+
+def _is_nickname(text: str, start: int, end: int, inner: str) -> bool:
+    """Tell whether the marks hold a nickname within a name: ``Marta “Kit” Holm``."""
+    if not (inner.isalpha() and inner[0].isupper() and text[start - 1 : start] == " " and text[end : end + 1] == " "):
+        return False
+    before = text[max(0, start - 30) : start].split()
+    return bool(before) and before[-1][0].isupper() and before[-1].isalpha() and text[end + 1 : end + 2].isupper()

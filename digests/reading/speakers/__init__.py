@@ -9,7 +9,8 @@ between         the passage goes on after its attribution: ``“…,” she said
 according       ``according to Ada Lind``
 clause          the only attribution of the sentence, or the nearest one before a fragment
 introduced      the paragraph before, or the sentence before, ends in an attribution with a colon
-continued       a sentence that is nothing but a quotation goes to whoever spoke just before
+reported        a sentence that is nothing but a quotation goes to whom the sentence before it reported
+continued       … or to whoever spoke the passage before
 ==============  ==========================================================================================
 """
 
@@ -70,7 +71,7 @@ class Speakers:
         self.last: _Speaker | None = None  # who spoke the last passage
         self.last_paragraph = -1
         self.pending: tuple[_Speaker, Span, int] | None = None  # an attribution that ended in a colon
-        self.open_end = False
+        self.topic: tuple[_Speaker, int] | None = None  # whom the sentence before reported, with its paragraph
         self.group = 0
 
     def assign(self) -> list[Said]:
@@ -111,8 +112,12 @@ class Speakers:
         else:
             self.pending = None
         main = next((a for a in found if a.kind != PARTICIPLE), None)
-        if main is not None and main.source.kind in (PERSON, ORGANISATION, SOMEONE):
-            self._remember(speaker(main), unit.paragraph)
+        self.topic = None
+        if main is not None:
+            who = speaker(main)
+            self.topic = (who, unit.paragraph) if who.span is not None and not main.weak else None
+            if main.source.kind in (PERSON, ORGANISATION, SOMEONE):
+                self._remember(who, unit.paragraph)
 
     def _look(self, unit: Unit) -> None:
         """Keep in mind whom the sentence is about, before its pronouns are resolved."""
@@ -203,7 +208,6 @@ class Speakers:
             else:
                 said[number] = self._without(unit, number, place, alone)
         self.pending = None
-        self.open_end = self.passages[unit.passages[-1]].open_end
         if found and tokens[-1].text == ":":
             self.pending = (speaker(found[-1]), _span(tokens, found[-1].cue), unit.paragraph)
 
@@ -226,6 +230,10 @@ class Speakers:
                 self.group += 1
                 self._spoke(who, unit)
                 return Said(unit.span, who.span, None, "colon", self.group, attributed=True)
+        if alone and self.topic is not None and self.topic[1] == unit.paragraph and self.topic[0] is not self.last:
+            self.group += 1
+            self._spoke(self.topic[0], unit)
+            return Said(unit.span, self.topic[0].span, None, "reported", self.group, alone=True, attributed=True)
         if alone and self.last is not None and unit.paragraph - self.last_paragraph <= 1:
             self.last_paragraph = unit.paragraph
             return Said(unit.span, self.last.span, None, "continued", self.group, alone=True, attributed=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from digests.reading.speakers.phrases import Phrases
 
 SAY, PARTICIPLE, ACCORDING, COLON = "say", "participle", "according", "colon"
+_PARTY = re.compile(r"[A-Z]-[A-Z][a-z]+")  # "R-Ky."
 _REACH = 40  # tokens looked at on either side of a verb; keeps long sentences linear
 
 
@@ -38,6 +40,7 @@ class Attributions:
         words = language.words
         self.phrases = phrases
         self.verbs = words("cues", "verbs")
+        self.put = words("cues", "put")
         self.weak = words("cues", "weak")
         self.participles = words("cues", "participles")
         self.passive = words("cues", "passive")
@@ -52,7 +55,7 @@ class Attributions:
                 continue
             low = token.low
             attribution = None
-            if low in self.verbs and not token.capital:
+            if (low in self.verbs and not token.capital) or (low in self.put and _followed(tokens, index, "it")):
                 attribution = self._verb(tokens, index)
             elif low in self.participles:
                 attribution = self._participle(tokens, index, found)
@@ -139,7 +142,7 @@ class Attributions:
         before = tokens[end - 1]
         if before.text == ",":
             return self._apposition(tokens, end - 1)
-        if before.text in ("—", "–", "-", ")"):
+        if before.text in ("—", "–", "-"):
             return self._parenthesis(tokens, end - 1)
         if before.low in self.phrases.relative:
             return self._before_relative(tokens, end - 1)
@@ -207,7 +210,7 @@ class Attributions:
         if end > index:
             chunks.append((index, end))
         for number, (start, stop) in enumerate(chunks):
-            if start >= stop:
+            if start >= stop or (stop - start == 1 and _PARTY.fullmatch(tokens[start].text)):
                 continue
             opener = tokens[start].low
             described = (
@@ -244,14 +247,10 @@ class Attributions:
         return None
 
     def _parenthesis(self, tokens: Sequence[Token], mark: int) -> tuple[Source, int] | None:
-        """Find the subject before a stretch between dashes or brackets."""
-        closing = tokens[mark].text
-        opening = "(" if closing == ")" else closing
-        for index in range(mark - 1, max(-1, mark - _REACH), -1):
-            if tokens[index].text == opening:
-                start = self._chunk_start(tokens, index)
-                source = self.phrases.left(tokens, start, index) if start < index else None
-                return None if source is None else (source, start)
+        """Find the subject before a stretch between dashes."""
+        for index in range(mark - 1, max(0, mark - _REACH), -1):
+            if tokens[index].text == tokens[mark].text:
+                return self._subject(tokens, index)
         return None
 
     def _before_relative(self, tokens: Sequence[Token], relative: int) -> tuple[Source, int] | None:
@@ -281,14 +280,19 @@ class Attributions:
         before = tokens[cue - 1] if cue else None
         if before is not None and before.kind == WORD and (self._nominal(before) or before.low == "without"):
             return None
+        source: Source | None = None
         if before is not None and before.low in self.passive:
             subject = self._subject(tokens, cue)
             source = subject[0] if subject else None
-        elif found and found[-1].kind != ACCORDING:
-            source = found[-1].source
-        else:
+        elif before is not None and before.capital:  # "footage of Ada Lind saying"
+            bases = self.phrases.bases(tokens, self._chunk_start(tokens, cue), cue)
+            if bases and bases[-1][1] == cue:
+                source = self.phrases.source(tokens, bases[-1][0], cue, cue)
+        if source is None:
             subject = self._clause_subject(tokens, cue) or (None if cue else self._following_subject(tokens, cue))
             source = subject[0] if subject else None
+        if (source is None or source.kind in (ROLE, SOMEONE, PAPER)) and found and found[-1].kind != ACCORDING:
+            source = found[-1].source
         if source is None or source.kind == PAPER:
             return None
         return Attribution(source, cue, cue, cue + 1, kind=PARTICIPLE)
@@ -321,3 +325,7 @@ class Attributions:
 def _pure(tokens: Sequence[Token], start: int, end: int) -> bool:
     """Tell whether ``tokens[start:end]`` are nothing but capitalised words."""
     return end > start and all(token.capital for token in tokens[start:end])
+
+
+def _followed(tokens: Sequence[Token], index: int, word: str) -> bool:
+    return index + 1 < len(tokens) and tokens[index + 1].low == word

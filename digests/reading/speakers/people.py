@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from digests.reading.speakers.tokens import Unit
 
 HE, SHE = "he", "she"
+_TITLE_REACH = 9  # tokens looked at for a title on either side of a name
 
 
 @dataclass(slots=True)
@@ -40,6 +41,7 @@ class People:
         self.phrases = phrases
         words = language.words
         self.male, self.female = words("names", "male"), words("names", "female")
+        self.first_names = phrases.first_names
         self.boys, self.girls = words("first_names", "male"), words("first_names", "female")
         self.by_surname: dict[str, list[Entity]] = defaultdict(list)
         self.by_role: dict[str, list[tuple[int, frozenset[str], Entity]]] = defaultdict(list)
@@ -132,35 +134,45 @@ class People:
             entity.roles.append((position, described))
 
     def _described(self, tokens: Sequence[Token], first: int, low: int, high: int) -> frozenset[str]:
-        """Collect the words that say what a person is: titles before the name, an apposition after it or before."""
+        """Collect the words that say what a person is: titles before the name, an apposition before or after it."""
+        words = {token.bare for token in tokens[first:low]}
+        words |= self._title_before(tokens, first)
+        if not tokens[high - 1].possessive:
+            words |= self._apposition_after(tokens, high)
+        words -= self.phrases.articles
+        return frozenset(words) if words & self.phrases.titles or words & self.phrases.roles else frozenset()
+
+    def _title_before(self, tokens: Sequence[Token], first: int) -> set[str]:
+        """Read "the regional governor" before a name, or "the governor for the area" before its comma."""
+        phrases = self.phrases
+        comma = first > 0 and tokens[first - 1].text == ","
+        start = end = first - 1 if comma else first
+        while start > 0 and end - start < _TITLE_REACH:
+            token = tokens[start - 1]
+            if token.kind != WORD or token.low in phrases.boundaries:
+                break
+            if token.low in phrases.prepositions and not comma:
+                break
+            start -= 1
+            if token.low in phrases.determiners and not (start and tokens[start - 1].low in phrases.prepositions):
+                break
+        if comma and not (start < end and tokens[start].low in phrases.determiners | phrases.roles):
+            return set()
+        return {token.bare for token in tokens[start:end]}
+
+    def _apposition_after(self, tokens: Sequence[Token], high: int) -> set[str]:
+        """Read ", the governor of the region," behind a name; it must end as an apposition does."""
+        if high >= len(tokens) or tokens[high].text != ",":
+            return set()
         words: set[str] = set()
-        start = first
-        comma = start > 0 and tokens[start - 1].text == ","
-        if comma:
-            start -= 1
-        steps = 0
-        while (
-            start > 0
-            and steps < 7
-            and tokens[start - 1].kind == WORD
-            and tokens[start - 1].low not in self.phrases.boundaries
-        ):
-            start -= 1
-            steps += 1
-        before = [token.bare for token in tokens[start:low] if token.kind == WORD]
-        if comma and not (before and tokens[start].low in ("the", "its", "his", "her", "their", "a")):
-            before = [token.bare for token in tokens[first:low]]
-        words.update(before)
-        if high < len(tokens) and tokens[high].text == "," and not tokens[high - 1].possessive:
-            for token in tokens[high + 1 : high + 10]:
-                if token.kind != WORD or token.low in self.phrases.boundaries:
-                    break
-                words.add(token.bare)
-        return (
-            frozenset(words - self.phrases.articles)
-            if words & self.phrases.titles or words & self.phrases.roles
-            else frozenset()
-        )
+        for index in range(high + 1, min(len(tokens), high + 2 + _TITLE_REACH)):
+            token = tokens[index]
+            if token.kind != WORD:
+                return words if token.text in ",—–-;" else set()
+            if token.low in self.phrases.boundaries:
+                return words if token.low in ("who", "and", "whose") else set()
+            words.add(token.bare)
+        return words if high + 2 + _TITLE_REACH > len(tokens) else set()
 
     def _gender(self, described: frozenset[str], words: tuple[str, ...]) -> str:
         if described & self.female:
@@ -178,7 +190,8 @@ class People:
     def _take_organisation(self, tokens: Sequence[Token], first: int, past: int) -> None:
         while past < len(tokens) and tokens[past].low in self.phrases.org_nouns:
             past += 1
-        source = self.phrases.source(tokens, first, past, past)
+        until = min(len(tokens), past + 8)
+        source = self.phrases.source(tokens, first, past, until)
         if source is None or source.kind != ORGANISATION:
             return
         start = source.span.start
@@ -199,7 +212,10 @@ class People:
         ]
         if not candidates:
             return None
-        return max(candidates, key=lambda entity: (len(entity.mentions), entity.mentions[0] <= position))
+        return max(
+            candidates,
+            key=lambda entity: (entity.words[0] in self.first_names, len(entity.mentions), entity.mentions[0] <= position),
+        )
 
     def person(self, source: Source) -> Entity | None:
         """Return the person whom a name means, by its surname and, if there, first name."""
@@ -215,7 +231,10 @@ class People:
     def role(self, source: Source) -> Entity | None:
         """Return the named person whom "the governor" means: the last one so called, if that is clear."""
         modifiers = frozenset(source.words) - {source.head} - self.phrases.determiners - {"former", "then"}
-        found = self.by_role.get(source.head, [])
+        found = [
+            item for item in self.by_role.get(source.head, ())
+            if not (item[1] & self.phrases.lesser) - modifiers
+        ]
         if not found:
             return None
         fitting = [item for item in found if modifiers <= item[1]] or (

@@ -48,7 +48,9 @@ class Phrases:
         self.titles = words("names", "titles")
         self.not_names = words("names", "not_names")
         self.countries = words("names", "countries")
+        self.honorifics = words("names", "honorifics")
         self.particles = words("names", "particles")
+        self.lesser = words("names", "lesser")
         self.suffixes = words("names", "suffixes")
         self.org_nouns = words("organisations", "nouns")
         self.org_known = words("organisations", "known")
@@ -61,17 +63,26 @@ class Phrases:
 
     # ------------------------------------------------------------------------------------- whole phrases
 
-    def bases(self, tokens: Sequence[Token], start: int, end: int) -> list[tuple[int, int, str]]:
-        """Cut ``tokens[start:end]`` into base noun phrases ``(first, past, preposition before or "")``."""
+    def bases(
+        self, tokens: Sequence[Token], start: int, end: int, *, whole: bool = False
+    ) -> list[tuple[int, int, str]]:
+        """Cut ``tokens[start:end]`` into base noun phrases ``(first, past, preposition before or "")``.
+
+        `whole`: a name right behind a common noun belongs to it ("widow Ada Lind").
+        """
         found: list[tuple[int, int, str]] = []
         first, preposition = start, ""
         for index in range(start, end):
             token = tokens[index]
-            if token.low in self.prepositions:
+            if token.kind in (MARK, QUOTE) or token.low in self.boundaries:
+                if index > first:
+                    found.append((first, index, preposition))
+                first, preposition = index + 1, ""
+            elif token.low in self.prepositions:
                 if index > first:
                     found.append((first, index, preposition))
                 first, preposition = index + 1, token.low
-            elif index > first and self._starts_anew(tokens, index):
+            elif index > first and self._starts_anew(tokens, index, whole=whole):
                 found.append((first, index, preposition))
                 first, preposition = index, ""
             elif token.low in self.days and token.low != "may":
@@ -82,8 +93,10 @@ class Phrases:
             found.append((first, end, preposition))
         return found
 
-    def _starts_anew(self, tokens: Sequence[Token], index: int) -> bool:
+    def _starts_anew(self, tokens: Sequence[Token], index: int, *, whole: bool) -> bool:
         token, before = tokens[index], tokens[index - 1]
+        if whole and token.capital:
+            return False
         if token.low in self.determiners or token.low in self.pronouns:
             return True
         if before.kind == NUMBER and token.capital:
@@ -113,7 +126,7 @@ class Phrases:
 
     def right(self, tokens: Sequence[Token], start: int, end: int) -> Source | None:
         """Return the phrase that begins at `start`, with what "of" or "for" add to a common noun."""
-        bases = self.bases(tokens, start, end)
+        bases = self.bases(tokens, start, end, whole=True)
         if not bases or bases[0][0] != start:
             return None
         first, past, _ = bases[0]
@@ -173,25 +186,22 @@ class Phrases:
             begin += 1
         words = tuple(token.bare for token in tokens[begin:past])
         if last.capital and last.low not in self.days:
-            return self._named(tokens, first, begin, past, words)
+            return self._named(tokens, first, begin, past, max(past, until), words)
         return self._common(tokens, first, begin, past, max(past, until), words)
 
     def _named(
-        self, tokens: Sequence[Token], first: int, begin: int, past: int, words: tuple[str, ...]
+        self, tokens: Sequence[Token], first: int, begin: int, past: int, until: int, words: tuple[str, ...]
     ) -> Source | None:
         start = past - 1
         while start > begin and self._in_name(tokens, start - 1):
             start -= 1
-        run = list(range(start, past))
-        if self.is_organisation([tokens[i] for i in run]):
-            possessor = start
-            while possessor > begin and (tokens[possessor - 1].capital or tokens[possessor - 1].low in self.org_nouns):
-                possessor -= 1
-            return Source(
-                ORGANISATION, Span(tokens[possessor].start, tokens[past - 1].end), tokens[past - 1].bare, words
-            )
+        if self.is_organisation(tokens[start:past]):
+            return self._organisation(tokens, begin, start, past, until, words)
         name = self.person(tokens, start, past)
         if name is None:
+            last = tokens[past - 1]
+            if last.low in self.roles and tokens[first].low in self.articles:
+                return Source(ROLE, Span(tokens[begin].start, tokens[max(past, until) - 1].end), last.bare, words)
             return None
         low, high = name
         head = self.surname(tokens, low, high)
@@ -199,6 +209,29 @@ class Phrases:
         if high - low == 1 and (head in self.countries or head in self.org_known):
             return Source(ORGANISATION, span, head, words)
         return Source(PERSON, span, head, words)
+
+    def _organisation(
+        self, tokens: Sequence[Token], begin: int, start: int, past: int, until: int, words: tuple[str, ...]
+    ) -> Source:
+        """Take in what belongs to an organisation's name: its possessor before, "of Defence" behind."""
+        while start > begin and (tokens[start - 1].capital or tokens[start - 1].low in self.org_nouns):
+            start -= 1
+        while start < past - 1 and tokens[start].low.endswith("-based"):
+            start += 1
+        end = self.organisation_end(tokens, past, until)
+        return Source(ORGANISATION, Span(tokens[start].start, tokens[end - 1].end), tokens[past - 1].bare, words)
+
+    def organisation_end(self, tokens: Sequence[Token], past: int, until: int) -> int:
+        """Return where a name ends that goes on with "of" or "for": "Institute for the Study of War"."""
+        end = index = past
+        while index < until:
+            token = tokens[index]
+            if token.capital and token.low not in self.days:
+                end = index + 1
+            elif token.low not in ("of", "for", "the", "and", "to"):
+                break
+            index += 1
+        return end
 
     def _in_name(self, tokens: Sequence[Token], index: int) -> bool:
         token = tokens[index]
@@ -239,7 +272,13 @@ class Phrases:
             and tokens[start].low not in self.first_names
         ):
             start += 1
-        if start >= past or tokens[past - 1].low in self.not_names or tokens[past - 1].low in self.titles:
+        last = tokens[past - 1].low
+        if start >= past or last in self.not_names:
+            return None
+        honoured = past - 2 >= first and (
+            tokens[past - 2].low in self.honorifics or tokens[past - 2].bare in self.first_names
+        )
+        if last in self.titles and not honoured:
             return None
         if past - start > 5:
             start = past - 3

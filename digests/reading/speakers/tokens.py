@@ -19,9 +19,11 @@ QUOTE, WORD, NUMBER, MARK = "quote", "word", "number", "mark"
 _TOKEN = re.compile(
     r"(?P<quote>\ue000+)"
     r"|(?P<word>[^\W\d_](?:\w|['’ʼ&-](?=\w)|\.(?=\w|['’]s\b))*+)"
-    r"|(?P<number>\d[\d.,:]*+)"
+    r"|(?P<number>\d[\d.,:/]*+)"
+    r"|(?P<dash>--+)"
     r"|(?P<mark>[^\w\s.])"
 )
+_ASIDE = 12  # an aside in brackets up to this many tokens is passed over: "(D-Wis.)", "(right)"
 _POSSESSIVE = re.compile(r"['’]s$")
 
 
@@ -95,7 +97,17 @@ def _mask(text: str, passages: Sequence[Passage]) -> str:
 
 
 def _tokens(masked: str, start: int, end: int) -> list[Token]:
-    return [
-        Token(match.start(), match.end(), word := match.group(), word.lower(), match.lastgroup or MARK)
-        for match in _TOKEN.finditer(masked, start, end)
-    ]
+    tokens: list[Token] = []
+    brackets: list[int] = []
+    for match in _TOKEN.finditer(masked, start, end):
+        kind, word = match.lastgroup or MARK, match.group()
+        if kind == "dash":
+            kind, word = MARK, "—"
+        tokens.append(Token(match.start(), match.end(), word, word.lower(), kind))
+        if word in "([":
+            brackets.append(len(tokens) - 1)
+        elif word in ")]" and brackets:
+            opening = brackets.pop()
+            if len(tokens) - opening <= _ASIDE and all(token.kind != QUOTE for token in tokens[opening:]):
+                del tokens[opening:]
+    return tokens

@@ -6,12 +6,11 @@ import calendar
 import tomllib
 from collections import defaultdict
 from datetime import date
-from functools import cache, lru_cache
-from importlib import resources
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from digests.model import Channel, Office
 from digests.reading.names import bare, fold_word, is_title, plain, same_person
+from digests.reading.organisations import Telling, country_words, telling
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -29,13 +28,6 @@ class RegistryError(ValueError):
     """The registry's file breaks its rules; the message names the row and what is wrong with it."""
 
 
-class _Key(NamedTuple):
-    """What a name comes to: its telling words and the countries it names."""
-
-    words: frozenset[str]
-    countries: frozenset[str]
-
-
 class Registry:
     """An immutable set of channels, found by key, handle, or the owner's name as an article writes it."""
 
@@ -50,12 +42,12 @@ class Registry:
         self._offices: dict[frozenset[str], list[tuple[Channel, frozenset[str], Office]]] = defaultdict(list)
         for channel in self._channels:
             for name in (channel.owner, *channel.aliases):
-                words, countries = _key(name)
+                words, countries = telling(name)
                 self._names[words].append((channel, countries))
                 if not countries and len(bare(name)) <= 2 and _is_person(channel):
                     self._people[fold_word(bare(name)[-1])].append((channel, name))
             for office in channel.offices:
-                words, countries = _key(office.title)
+                words, countries = telling(office.title)
                 self._offices[words - _AREA].append((channel, countries, office))
 
     def __iter__(self) -> Iterator[Channel]:
@@ -64,7 +56,7 @@ class Registry:
     def __len__(self) -> int:
         return len(self._channels)
 
-    def by_key(self, key: str) -> Channel | None:
+    def bytelling(self, key: str) -> Channel | None:
         """Return the channel with this key (its handle in lower case)."""
         return self._by_key.get(key)
 
@@ -80,12 +72,12 @@ class Registry:
         `on`, or, if that is None, still held. `countries` are the countries (ISO 3166) the article speaks of: an
         organisation named without its country counts only if its own is among them; None: any.
         """
-        key = _key(name)
+        key = telling(name)
         if not key.words:
             return None
         return self._named(name, key, countries) or self._person(name) or self._office(key, on)
 
-    def _named(self, name: str, key: _Key, countries: Collection[str] | None) -> Channel | None:
+    def _named(self, name: str, key: Telling, countries: Collection[str] | None) -> Channel | None:
         found: dict[str, Channel] = {}
         entries = self._names.get(key.words, ())
         for channel, named in entries:
@@ -112,7 +104,7 @@ class Registry:
         }
         return _only(found)
 
-    def _office(self, key: _Key, on: date | None) -> Channel | None:
+    def _office(self, key: Telling, on: date | None) -> Channel | None:
         found = {
             channel.key: channel
             for channel, countries, office in self._offices.get(key.words - _AREA, ())
@@ -125,12 +117,6 @@ class Registry:
 def linkable(channel: Channel, *, link_designated: bool = False) -> bool:
     """Tell whether a digest may link `channel`: confirmed, and not designated unless the operator allows that."""
     return channel.confirmed and (link_designated or not channel.designation)
-
-
-def countries_in(text: str) -> frozenset[str]:
-    """Return the countries (ISO 3166) that `text` names, of those the registry's owners belong to."""
-    known = _country_words()
-    return frozenset(known[folded] for word in set(plain(text)) if (folded := fold_word(word)) in known)
 
 
 def load(source: str) -> Registry:
@@ -233,7 +219,7 @@ def _person_words(name: str) -> list[str]:
     last_title = max((at for at, word in enumerate(words[:-1]) if is_title(word)), default=-1)
     if any(word in _OF for word in words[: max(0, last_title)]):
         return []
-    rest = [word for word in words[last_title + 1 :] if fold_word(word) not in _country_words()]
+    rest = [word for word in words[last_title + 1 :] if fold_word(word) not in country_words()]
     if last_title >= 0:
         return rest[-2:]
     return rest if len(rest) <= 3 else []
@@ -248,56 +234,3 @@ def _spelt(name: str, channel: Channel) -> bool:
 
 def _last(name: str) -> str:
     return (bare(name) or ("",))[-1]
-
-
-@lru_cache(maxsize=16_384)
-def _key(name: str) -> _Key:
-    """Return the telling words of a name: folded, synonyms levelled, stop words and countries apart."""
-    known, synonyms, stop = _country_words(), _synonyms(), _stop_words()
-    words: set[str] = set()
-    countries: set[str] = set()
-    for word in _without_phrases(plain(name)):
-        for part in synonyms.get(fold_word(word), (fold_word(word),)):
-            if part in known:
-                countries.add(known[part])
-            elif part and part not in stop:
-                words.add(part)
-    return _Key(frozenset(words), frozenset(countries))
-
-
-def _without_phrases(words: tuple[str, ...]) -> list[str]:
-    """Return `words` without pairs like "press service", which say who types and not whose channel it is."""
-    kept: list[str] = []
-    for word in words:
-        if kept and f"{kept[-1]} {word}" in _data()["phrases"]:
-            kept.pop()
-        else:
-            kept.append(word)
-    return kept
-
-
-@cache
-def _data() -> dict[str, Any]:
-    source = resources.files("digests.data").joinpath("organisations.toml")
-    return tomllib.loads(source.read_text(encoding="utf-8"))
-
-
-@cache
-def _country_words() -> dict[str, str]:
-    return {fold_word(word): code for code, line in _data()["countries"].items() for word in plain(line)} | {
-        code: code for code in _data()["countries"]
-    }
-
-
-@cache
-def _stop_words() -> frozenset[str]:
-    return frozenset(fold_word(word) for word in plain(_data()["stop"]))
-
-
-@cache
-def _synonyms() -> dict[str, tuple[str, ...]]:
-    codes = _data()["countries"]
-    return {
-        fold_word(word): tuple(part if part in codes else fold_word(part) for part in same.split())
-        for word, same in _data()["synonyms"].items()
-    }

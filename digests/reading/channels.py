@@ -52,7 +52,10 @@ def find(
     tied = _tie(document, ordered, found, finder.owners)
     mentions = [mention for mention, _ in found]
     for quote in tied.values():
-        if quote.mention is not None and mentions[quote.mention].span in quote.sentence:
+        if (
+            quote.mention is not None
+            and quote.sentence.start <= mentions[quote.mention].span.start < quote.sentence.end
+        ):
             mentions[quote.mention] = replace(mentions[quote.mention], sentence=quote.sentence)
     return tuple(mentions), platforms, tuple(tied[quote.span] for quote in quotes)
 

@@ -9,8 +9,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from digests.data.registry import countries_in
 from digests.reading.languages import LANGUAGES, language
+from digests.reading.organisations import countries_in
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -75,10 +76,14 @@ class Owners:
         self.registry = registry
         self.rules = rules
         self.on = on
-        self.countries = rules.countries(document.text[:50_000])
         self.masked = _mask(document.text, quotes)
         self._full_names: dict[str, Span | None] = {}
         self._quote_starts = [quote.span.start for quote in quotes]
+
+    @cached_property
+    def countries(self) -> frozenset[str]:
+        """The countries the article names."""
+        return self.rules.countries(self.document.text[:50_000])
 
     def words(self, start: int, end: int) -> list[Word]:
         """Return the words of the stretch, what is quoted left out."""

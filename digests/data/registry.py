@@ -56,7 +56,7 @@ class Registry:
     def __len__(self) -> int:
         return len(self._channels)
 
-    def bytelling(self, key: str) -> Channel | None:
+    def by_key(self, key: str) -> Channel | None:
         """Return the channel with this key (its handle in lower case)."""
         return self._by_key.get(key)
 

@@ -26,34 +26,23 @@ class Likeness(NamedTuple):
         return tuple((article.id, article.revision.id) for article in self.articles)
 
 
-def window(articles: Iterable[Article], *, seen_until: datetime, now: datetime) -> tuple[Article, ...]:
-    """Return the public articles with seen_until < published_at <= now, the newest first.
-
-    Articles published at the same moment stand in falling order of id, so that the order never depends on the input.
-    """
-    inside = [
-        article
-        for article in articles
-        if article.state.public and article.published_at is not None and seen_until < article.published_at <= now
-    ]
-    return tuple(sorted(inside, key=_recency, reverse=True))
-
-
 def select(
     articles: Iterable[Article], *, seen_until: datetime, now: datetime, already: frozenset[int] = frozenset()
 ) -> tuple[Article, ...]:
-    """Return what is new to a reader: the `window`, without the articles `already` got in urgent editions."""
-    return tuple(article for article in window(articles, seen_until=seen_until, now=now) if article.id not in already)
+    """Return what is new to a reader, the newest first.
 
-
-def seen(articles: Iterable[Article], *, seen_until: datetime, now: datetime) -> datetime:
-    """Return up to where everything published is now dealt with.
-
-    That is the newest article of the window, not `now`: an article whose publication is being committed at this very
-    moment carries a slightly earlier time than `now`, and would be skipped for good.
+    That is the public articles with seen_until < published_at <= now, without those they got `already` in urgent
+    editions. Articles published at the same moment stand in falling order of id, so the order is always the same.
     """
-    newest = window(articles, seen_until=seen_until, now=now)[:1]
-    return max([seen_until, *(article.published_at for article in newest if article.published_at)])
+    new = [
+        article
+        for article in articles
+        if article.state.public
+        and article.published_at is not None
+        and seen_until < article.published_at <= now
+        and article.id not in already
+    ]
+    return tuple(sorted(new, key=_recency, reverse=True))
 
 
 def group(wanted: Iterable[tuple[Subscription, tuple[Article, ...]]]) -> Mapping[Likeness, Sequence[Subscription]]:

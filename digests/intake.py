@@ -22,6 +22,7 @@ MAX_LENGTH = 200_000  # code points
 NEAR_LIMIT = 3_500  # UTF-16 units: Telegram cuts at 4,096, and its apps go back to a line or word end
 CONTINUES_WITHIN = timedelta(seconds=10)
 
+_LINE_END = re.compile(r"\r\n|[\r\x0b\x0c\x85]")
 # All of category Cc but tab and line feed, the byte order mark, and halves of surrogate pairs (not storable)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ud800-\udfff]")
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।]")
@@ -65,7 +66,7 @@ def accept(sent: str) -> Submission:
 
 def clean(sent: str) -> str:
     """Return `sent` with line feeds as the only line ends, without control characters and outer blank space."""
-    return _CONTROL.sub("", sent.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return _CONTROL.sub("", _LINE_END.sub("\n", sent)).strip()
 
 
 def tidy_url(url: str) -> str:

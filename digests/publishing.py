@@ -6,9 +6,10 @@ Each use-case is one transaction and leaves one line in the audit.
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
 
 from digests import intake, reading
 from digests.delivery import plan_urgent
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 SHOWN = 3  # quotes of an article that its reading chooses by itself
 MAX_CHOSEN = 5  # quotes of an article that an editor may choose
 
+_PIECES = "pieces"  # the note about what arrived last
 _POSTED = (ArticleState.PUBLISHED, ArticleState.CORRECTED, ArticleState.RETRACTED)
 
 
@@ -80,7 +82,7 @@ class Publishing:
                 draft = Draft(article=twin, continued=previous is not None, known=True)
             else:
                 draft = await self._store_draft(tx, editor, submission, previous, now)
-            await _Paste(draft.article.id, intake.units(sent), now).remember(tx, editor)
+            await _remember_piece(tx, draft.article, sent, now)
         if draft.article.state is not ArticleState.DRAFT:
             raise Conflict("already_posted", article=draft.article.id, state=draft.article.state.value)
         return draft
@@ -94,7 +96,7 @@ class Publishing:
         """Return a draft. Raises NotFound("article"), Conflict("not_a_draft", article=id, state=…)."""
         article = await self.article(article_id)
         if article.state is not ArticleState.DRAFT:
-            raise Conflict("not_a_draft", article=article.id, state=article.state.value)
+            raise _not_a_draft(article)
         return article
 
     async def drafts(self, *, limit: int = 10, offset: int = 0) -> Sequence[Article]:
@@ -115,6 +117,8 @@ class Publishing:
         """
         async with self._store.begin() as tx:
             article = await tx.articles.get(article_id)
+            if article.state is not ArticleState.DRAFT:
+                raise _not_a_draft(article)
             quotes = article.revision.reading.quotes
             if not 0 <= index < len(quotes):
                 raise NotFound("quote")
@@ -138,7 +142,7 @@ class Publishing:
                 return True
             article = await tx.articles.get(article_id)
         if article.state is not ArticleState.DISCARDED:
-            raise Conflict("not_a_draft", article=article_id, state=article.state.value)
+            raise _not_a_draft(article)
         return False
 
     async def publish(self, article_id: int, *, editor: int, now: datetime) -> Published:
@@ -164,11 +168,11 @@ class Publishing:
             return replace(published, subscriptions=count)
 
     async def _continued(self, tx: Tx, editor: int, sent: str, now: datetime) -> Article | None:
-        paste = await _Paste.recall(tx, editor)
-        if paste is None or not intake.continues(paste.units, paste.at, sent, now):
+        draft = await tx.articles.latest_draft(editor)
+        if draft is None:
             return None
-        article = await tx.articles.get(paste.article)
-        return article if article.state is ArticleState.DRAFT else None
+        units, at = (await _pieces(tx)).get(str(draft.id), (0, now.isoformat()))
+        return draft if intake.continues(units, datetime.fromisoformat(at), sent, now) else None
 
     async def _store_draft(
         self, tx: Tx, editor: int, submission: intake.Submission, previous: Article | None, now: datetime
@@ -199,71 +203,55 @@ def chosen_quotes(revision: Revision, limit: int = SHOWN) -> tuple[Quote, ...]:
 def chosen_indices(revision: Revision, limit: int = SHOWN) -> tuple[int, ...]:
     """Return which of a reading's quotes a digest shows: what the editor chose, else the best `limit`, best first.
 
-    Key quotes if there are any, else all: first those that are whole sentences, surely attributed and said on a
-    channel, then by the reading's rank. Different speakers go first, and no sentence is shown twice.
+    The reading's rank already puts whole sentences, sure speakers, channels and different speakers first. Only key
+    quotes are taken if there are any, and no sentence is shown twice.
     """
     quotes = revision.reading.quotes
     if revision.chosen is not None:
         return tuple(index for index in revision.chosen if index < len(quotes))
     candidates = [index for index, quote in enumerate(quotes) if quote.key] or list(range(len(quotes)))
-    heard: set[str] = set()
-    best: list[int] = []
-    later: list[int] = []
-    for index in sorted(candidates, key=lambda index: _merit(quotes[index])):
-        speaker = _speaker(quotes[index], revision.text)
-        (later if speaker in heard else best).append(index)
-        heard.add(speaker)
     shown: list[int] = []
-    for index in (*best, *later):
+    for index in sorted(candidates, key=lambda index: quotes[index].rank):
         if len(shown) < limit and not any(_overlap(quotes[index], quotes[other]) for other in shown):
             shown.append(index)
     return tuple(shown)
-
-
-def _speaker(quote: Quote, text: str) -> str:
-    return quote.speaker.of(text).casefold() if quote.speaker else ""
-
-
-def _merit(quote: Quote) -> tuple[int, int]:
-    """Order quotes for showing, best smallest: what they lack (a sure speaker counts double), then their rank."""
-    return ((not quote.whole) + 2 * (quote.speaker is None) + (quote.mention is None), quote.rank)
 
 
 def _overlap(one: Quote, other: Quote) -> bool:
     return one.sentence.start < other.sentence.end and other.sentence.start < one.sentence.end
 
 
+def _not_a_draft(article: Article) -> Conflict:
+    return Conflict("not_a_draft", article=article.id, state=article.state.value)
+
+
 async def _publish(tx: Tx, article_id: int, editor: int, now: datetime) -> Published:
-    latest = await tx.articles.latest_public(1)
-    after = [article.published_at + timedelta(microseconds=1) for article in latest if article.published_at]
-    # Times of publication only ever grow, so that whoever has seen all up to one of them misses nothing.
-    moment = max([now, *after])
-    fresh = await tx.articles.move(article_id, ArticleState.PUBLISHED, expected=(ArticleState.DRAFT,), now=moment)
+    fresh = await tx.articles.move(article_id, ArticleState.PUBLISHED, expected=(ArticleState.DRAFT,), now=now)
     article = await tx.articles.get(article_id)
     if not article.state.public:
-        raise Conflict("not_a_draft", article=article_id, state=article.state.value)
+        raise _not_a_draft(article)
     if fresh:
         await _audit(tx, editor, "publish", article_id, now)
     return Published(article=article, fresh=fresh)
 
 
-class _Paste(NamedTuple):
-    """The last piece an editor sent, kept in the database so that a restart between two pieces parts nothing."""
+async def _pieces(tx: Tx) -> dict[str, tuple[int, str]]:
+    """Return the last piece of recent drafts: by article id, its UTF-16 units and its time.
 
-    article: int
-    units: int
-    at: datetime
+    It is kept in the database so that a restart between two pieces of a paste parts nothing.
+    """
+    pieces: dict[str, tuple[int, str]] = json.loads(await tx.runtime.get_note(_PIECES) or "{}")
+    return pieces
 
-    @classmethod
-    async def recall(cls, tx: Tx, editor: int) -> _Paste | None:
-        note = await tx.runtime.get_note(f"paste:{editor}")
-        if note is None:
-            return None
-        article, units, at = note.split(" ")
-        return cls(int(article), int(units), datetime.fromisoformat(at))
 
-    async def remember(self, tx: Tx, editor: int) -> None:
-        await tx.runtime.set_note(f"paste:{editor}", f"{self.article} {self.units} {self.at.isoformat()}")
+async def _remember_piece(tx: Tx, article: Article, sent: str, now: datetime) -> None:
+    recent = {
+        key: (units, at)
+        for key, (units, at) in (await _pieces(tx)).items()
+        if now - datetime.fromisoformat(at) <= intake.CONTINUES_WITHIN
+    }
+    recent[str(article.id)] = (intake.units(sent), now.isoformat())
+    await tx.runtime.set_note(_PIECES, json.dumps(recent))
 
 
 async def _audit(tx: Tx, editor: int, action: str, article: int, now: datetime, **details: str) -> None:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
-from digests.editions import Likeness, edition_key, group, seen, select
+from digests.editions import Likeness, edition_key, group, select
 from digests.errors import NotFound
 from digests.model import EditionKind, Priority, SubscriptionState
 from digests.schedule import next_due
@@ -48,6 +48,8 @@ async def plan(store: Store, composer: Composer, *, now: datetime, batch: int = 
 
 async def plan_urgent(tx: Tx, composer: Composer, article: Article, *, now: datetime, batch: int = 1000) -> int:
     """Write an urgent delivery of `article` to every active subscription; returns how many subscriptions."""
+    # never made before the article was published: by this time a later digest knows what a reader got already
+    now = max(now, article.published_at or now)
     count, last = 0, 0
     while subscriptions := await tx.subscriptions.active(after_id=last, limit=batch):
         for like, alike in group((subscription, (article,)) for subscription in subscriptions).items():
@@ -75,8 +77,7 @@ async def ask(store: Store, composer: Composer, place: Place, *, now: datetime) 
             like = Likeness(subscription.language, subscription.schedule.zone, articles)
             edition, _ = await _edition(tx, composer, like, kind=EditionKind.ASKED, now=now)
             await tx.ledger.add(edition, [subscription.id], priority=Priority.ASKED, now=now)
-            until = seen(published, seen_until=since, now=now)
-            await tx.subscriptions.advance([(subscription.id, subscription.next_due_at, until)])
+            await tx.subscriptions.advance([(subscription.id, subscription.next_due_at, now)])
         return len(articles)
 
 
@@ -86,7 +87,6 @@ async def _plan_batch(tx: Tx, composer: Composer, due: Sequence[Subscription], n
     already = await tx.editions.urgent_seen([subscription.id for subscription in due], oldest)
     following = cache(lambda schedule: next_due(schedule, now))
     window = cache(lambda since, got: select(published, seen_until=since, now=now, already=got))
-    dealt_with = cache(lambda since: seen(published, seen_until=since, now=now))
 
     wanted = [(each, window(each.seen_until, already.get(each.id, frozenset()))) for each in due]
     composed = rows = 0
@@ -100,8 +100,7 @@ async def _plan_batch(tx: Tx, composer: Composer, due: Sequence[Subscription], n
             edition, fresh = await _nothing_new(tx, composer, each, now)
             composed += fresh
             rows += await tx.ledger.add(edition, [each.id], priority=Priority.SCHEDULED, now=now)
-    steps = [(each.id, following(each.schedule), dealt_with(each.seen_until)) for each in due]
-    await tx.subscriptions.advance(steps)
+    await tx.subscriptions.advance([(each.id, following(each.schedule), now) for each in due])
     return Planned(len(due), len(empty), composed, rows)
 
 

@@ -26,7 +26,7 @@ def corpus(argument: str | None) -> list[str]:
         with Path(argument).open(encoding="utf-8") as lines:
             rows = [json.loads(line) for line in lines if line.strip()]
         return [row.get("text") or row["raw_text"] for row in rows]
-    sample = (Path(__file__).parent.parent / "bot" / "sandbox" / "sample.txt").read_text(encoding="utf-8")
+    sample = (Path(__file__).parent.parent / "bot" / "demo" / "sample.txt").read_text(encoding="utf-8")
     return ["\n\n".join([sample] * max(1, 800 // len(sample.split())))] * 60
 
 

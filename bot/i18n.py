@@ -1,7 +1,7 @@
-"""The bot's languages: catalogues compiled in memory from ``locale/*/LC_MESSAGES/messages.po``, dates and times by Babel.
+"""The bot's languages: catalogues compiled from ``locale/*/LC_MESSAGES/messages.po``, dates and times by Babel.
 
 English words are their own message ids, so the English catalogue holds only what is looked up by a key
-(``error.…``, ``reason.…``, ``alarm.…``). Registry labels are looked up in the context ``affiliation``.
+(``error.…``, ``reason.…``, ``alarm.…``, and the states). Labels of the registry have the context ``label``.
 """
 
 from __future__ import annotations
@@ -21,7 +21,12 @@ from babel.support import Translations
 
 LANGUAGES = ("en", "uk", "ru")
 DEFAULT = "en"
-AFFILIATION = "affiliation"
+LABEL = "label"
+
+
+def N_(message: str) -> str:  # noqa: N802 - the extractor's usual name for "translate later"
+    """Mark a message for the catalogue."""
+    return message
 
 
 def supported(code: str | None, default: str = DEFAULT) -> str:
@@ -47,9 +52,9 @@ def gettext(language: str, message: str) -> str:
     return str(translations(language).ugettext(message))
 
 
-def affiliation(language: str, label: str) -> str:
+def label(language: str, words: str) -> str:
     """Translate a registry label; one that is not in the catalogue comes back as it is."""
-    return str(translations(language).upgettext(AFFILIATION, label))
+    return str(translations(language).upgettext(LABEL, words))
 
 
 def own_name(language: str) -> str:
@@ -87,3 +92,13 @@ def weekday(number: int, language: str) -> str:
 def listed(words: list[str], language: str) -> str:
     """Join words as a list ("a, b and c")."""
     return format_list(words, locale=language)
+
+
+def weekdays(numbers: frozenset[int], language: str) -> str:
+    """Describe a set of weekdays ("every day", "Mon–Fri", "Mon, Wed")."""
+    if len(numbers) == 7:
+        return gettext(language, N_("every day"))
+    names = [weekday(number, language) for number in sorted(numbers)]
+    if len(numbers) > 2 and max(numbers) - min(numbers) == len(numbers) - 1:
+        return f"{names[0]}–{names[-1]}"
+    return ", ".join(names)

@@ -15,9 +15,9 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import InlineKeyboardButtonLimit, KeyboardButtonStyle
 
 from bot import i18n
-from bot.menu import N_
+from bot.i18n import N_
 from digests.model import Article, Schedule, Subscription
-from digests.publishing import chosen_quotes
+from digests.publishing import chosen_indices
 
 VERSION = "1"
 QUOTES_A_PAGE = 5
@@ -117,7 +117,7 @@ def draft(article: Article, *, language: str) -> InlineKeyboardMarkup:
 def choose_quotes(article: Article, *, language: str, page: int = 0) -> InlineKeyboardMarkup:
     """Return a button a quote of this page (✓: shown to readers), paging, and the way back to the draft."""
     revision = article.revision
-    shown = {revision.reading.quotes.index(quote) for quote in chosen_quotes(revision)}
+    shown = chosen_indices(revision)
     page = clamp(page, len(revision.reading.quotes), QUOTES_A_PAGE)
     first = page * QUOTES_A_PAGE
     numbers = range(first, min(first + QUOTES_A_PAGE, len(revision.reading.quotes)))
@@ -231,7 +231,9 @@ def _plain(text: str, name: Name, *args: int | str, style: str | None = None) ->
     return InlineKeyboardButton(text, callback_data=pack(name, *args), style=style)
 
 
-def _button(language: str, message: str, name: Name, *args: int | str, style: str | None = None) -> InlineKeyboardButton:
+def _button(
+    language: str, message: str, name: Name, *args: int | str, style: str | None = None
+) -> InlineKeyboardButton:
     return _plain(i18n.gettext(language, message), name, *args, style=style)
 
 

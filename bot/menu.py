@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from bot.i18n import gettext
+from bot.i18n import N_, gettext
 
 
 class Scope(StrEnum):
@@ -15,11 +15,6 @@ class Scope(StrEnum):
     GROUP_ADMIN = "group_admin"
     EDITOR = "editor"
     OWNER = "owner"
-
-
-def N_(message: str) -> str:  # noqa: N802 - the extractor's usual name for "translate later"
-    """Mark a message for the catalogue."""
-    return message
 
 
 COMMANDS = {

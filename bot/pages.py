@@ -13,10 +13,11 @@ from enum import StrEnum
 from markupsafe import Markup
 
 from bot import i18n
-from bot.digest import DigestComposer
+from bot.digest import DigestComposer, clipped, label, quote_lines, source
+from bot.i18n import N_
 from bot.keyboards import QUOTES_A_PAGE, ROWS_A_PAGE, clamp
-from bot.menu import N_, Scope, menu
-from bot.rendering import render
+from bot.menu import Scope, menu
+from bot.rendering import plain, render
 from digests.data import Registry, registry
 from digests.errors import DigestError
 from digests.model import (
@@ -24,13 +25,19 @@ from digests.model import (
     ArticleState,
     Channel,
     ChatKind,
+    DeliveryState,
     EditionKind,
     Part,
     Subscription,
     SubscriptionState,
 )
 from digests.ports import LedgerCounts
-from digests.publishing import chosen_quotes
+from digests.publishing import chosen_indices
+
+MAX_TOAST = 200  # Bot API, answerCallbackQuery
+_QUOTE_UNITS = 600  # a quote in the editor's list; five of them fit one message
+_REASONS_SHOWN = 12
+_SUBSCRIPTIONS_SHOWN = 8
 
 
 class Note(StrEnum):
@@ -38,9 +45,7 @@ class Note(StrEnum):
 
     UNKNOWN_INPUT = N_("I did not understand that. /help shows what I can do.")
     UNKNOWN_COMMAND = N_("There is no such command. /help shows what I can do.")
-    EDITOR_UNKNOWN_INPUT = N_(
-        "Send an article as text, a link, a .txt or .html file, or forward a channel's post. /help shows the rest."
-    )
+    EDITOR_UNKNOWN_INPUT = N_("To post an article, send its text. /help shows the rest.")
     NOT_ALLOWED = N_("That is not available to you.")
     ONLY_ADMINS = N_("Only administrators of this chat can change its settings.")
     NOT_SUBSCRIBED = N_("This chat does not receive the digest. /subscribe starts it.")
@@ -50,31 +55,36 @@ class Note(StrEnum):
     ALREADY_DONE = N_("Already done.")
     SAVED = N_("Saved.")
     KEPT = N_("Nothing was deleted.")
-    QUOTE_LIMIT = N_("Three quotes at most. Take one off first.")
     JOINED_TO_DRAFT = N_("Added to the draft.")
-    READING = N_("Reading the article…")
     SOMETHING_FAILED = N_("Something went wrong on our side. The operator has been told; please try again.")
 
 
 class Pages:
     """Renders everything people see.
 
-    `channels` is the registry; `link_designated` links designated owners' channels too (the operator's decision);
-    `retention_days` is told to readers.
+    `name` heads every digest; `channels` is the registry, by default the one that ships; `link_designated` links
+    designated owners' channels too (the operator's decision); `retention_days` is told to readers.
     """
 
     def __init__(
-        self, *, channels: Registry | None = None, link_designated: bool = False, retention_days: int = 30
+        self,
+        *,
+        name: str = "Conflict Digest",
+        channels: Registry | None = None,
+        link_designated: bool = False,
+        retention_days: int = 30,
     ) -> None:
+        self._name = name
         self._retention_days = retention_days
-        self._digest = DigestComposer(channels or registry(), link_designated=link_designated)
+        known = registry() if channels is None else channels
+        self._digest = DigestComposer(known, name=name, link_designated=link_designated)
 
     # -- the digest -----------------------------------------------------------------------------------
 
     def compose(
         self, articles: Sequence[Article], *, kind: EditionKind, language: str, zone: str, now: datetime
     ) -> tuple[Part, ...]:
-        """Render a digest: one part a message, in order, each within Telegram's limits with room for `repeat_marked`."""
+        """Render a digest: one part a message, in order, each within the limits with room for `repeat_marked`."""
         return self._digest.compose(articles, kind=kind, language=language, zone=zone, now=now)
 
     def preview(self, article: Article, *, language: str, zone: str, now: datetime) -> Part:
@@ -93,7 +103,7 @@ class Pages:
 
     def start(self, *, language: str, scope: Scope, subscribed: bool = False) -> str:
         """Welcome someone: what this is and the next step."""
-        return render("start", language, scope=scope, subscribed=subscribed)
+        return render("start", language, name=self._name, scope=scope, subscribed=subscribed)
 
     def help(self, *, language: str, scope: Scope) -> str:
         """List the commands of `scope` with a word on how to use them."""
@@ -105,7 +115,10 @@ class Pages:
 
     def my_data(self, subscriptions: Sequence[Subscription], *, language: str) -> str:
         """Show everything stored of a chat."""
-        return render("mydata", language, subscriptions=subscriptions[:10], more=max(0, len(subscriptions) - 10))
+        shown = subscriptions[:_SUBSCRIPTIONS_SHOWN]
+        reasons = [self._reason(subscription.reason, language) for subscription in shown]
+        more = len(subscriptions) - len(shown)
+        return render("mydata", language, subscriptions=shown, reasons=reasons, more=more)
 
     def forget_confirm(self, *, language: str) -> str:
         """Ask before deleting."""
@@ -133,18 +146,19 @@ class Pages:
 
     def schedule(self, subscription: Subscription, *, language: str) -> str:
         """Show the schedule, the next digest's time, and how to change them by typing."""
-        return render("schedule", language, subscription=subscription)
+        reason = self._reason(subscription.reason, language)
+        return render("schedule", language, subscription=subscription, reason=reason)
 
     def choose_language(self, *, language: str) -> str:
         """Ask for a language; after the choice, the same page in the new one."""
         return render("language", language)
 
-    def channels(
-        self, echoed: Sequence[tuple[Channel, int]], *, language: str, page: int = 0, more: bool = False
-    ) -> str:
+    def channels(self, echoed: Sequence[tuple[Channel, int]], *, language: str) -> str:
         """List one page (at most `ROWS_A_PAGE`) of quoted channels with their labels, source and date."""
-        rows = [(self._digest.listed(channel, language), count) for channel, count in echoed[:ROWS_A_PAGE]]
-        return render("channels", language, rows=rows, page=page, more=more)
+        shown = echoed[:ROWS_A_PAGE]
+        rows = [(channel, self._digest.listed(channel, language), count) for channel, count in shown]
+        sources = [i18n.label(language, channel.source) for channel, _ in shown]
+        return render("channels", language, rows=rows, sources=sources)
 
     def channel_added(self, title: str, *, language: str) -> str:
         """Tell the administrator who added the bot to a channel (or group) what to do next."""
@@ -158,24 +172,36 @@ class Pages:
 
     def draft_card(self, article: Article, *, language: str) -> str:
         """Describe a draft, under its preview: what was found, what is missing, what the buttons do."""
-        return render("draft", language, article=article, reading=article.revision.reading)
+        revision = article.revision
+        reading = revision.reading
+        missing = [
+            i18n.gettext(language, thing)
+            for thing, found in (
+                (N_("a title"), reading.title),
+                (N_("an outlet"), revision.outlet),
+                (N_("a date"), revision.published),
+                (N_("a lead paragraph"), reading.lead),
+                (N_("quotes"), reading.quotes),
+                (N_("a link to the article"), source(revision.url)),
+            )
+            if not found
+        ]
+        shown = len(chosen_indices(revision))
+        return render("draft", language, article=article, reading=reading, shown=shown, missing=missing)
 
     def choose_quotes(self, article: Article, *, language: str, page: int = 0) -> str:
         """List a page of an article's quotes, numbered as the buttons of `keyboards.choose_quotes`."""
-        quotes = article.revision.reading.quotes
-        page = clamp(page, len(quotes), QUOTES_A_PAGE)
-        shown = chosen_quotes(article.revision)
-        first = page * QUOTES_A_PAGE
-        rows = self._digest.quotes_listed(article.revision, quotes[first : first + QUOTES_A_PAGE])
-        ticks = [quote in shown for quote in quotes[first : first + QUOTES_A_PAGE]]
-        return render(
-            "choose_quotes", language, article=article, rows=list(zip(rows, ticks, strict=True)), first=first + 1,
-            total=len(quotes), chosen=len(shown),
-        )  # fmt: skip
+        revision = article.revision
+        quotes = revision.reading.quotes
+        first = clamp(page, len(quotes), QUOTES_A_PAGE) * QUOTES_A_PAGE
+        chosen = chosen_indices(revision)
+        lines = quote_lines(revision, quotes[first : first + QUOTES_A_PAGE], _QUOTE_UNITS)
+        rows = [(*line, index in chosen) for index, line in enumerate(lines, first)]
+        return render("choose_quotes", language, article=article, rows=rows, first=first + 1, chosen=len(chosen))
 
     def published(self, article: Article, *, language: str, sent_to: int | None = None) -> str:
         """Confirm publication; `sent_to` counts the chats it goes to at once, None: with their next digests."""
-        return render("published", language, article=article, sent_to=sent_to)
+        return render("published", language, article=article, sent_to=sent_to, already=False)
 
     def already_published(self, article: Article, *, language: str) -> str:
         """Say that pressing again did nothing."""
@@ -185,13 +211,13 @@ class Pages:
         """Confirm that a draft was thrown away."""
         return render("discarded", language, article=article)
 
-    def drafts(self, articles: Sequence[Article], *, language: str, zone: str, page: int = 0) -> str:
+    def drafts(self, articles: Sequence[Article], *, language: str, zone: str) -> str:
         """List a page (at most `ROWS_A_PAGE`) of drafts, numbered as the buttons of `keyboards.drafts`."""
-        return self._listing("drafts", articles, language, zone, page)
+        return self._listing("drafts", articles, language, zone)
 
-    def articles(self, articles: Sequence[Article], *, language: str, zone: str, page: int = 0) -> str:
+    def articles(self, articles: Sequence[Article], *, language: str, zone: str) -> str:
         """List a page (at most `ROWS_A_PAGE`) of published articles."""
-        return self._listing("articles", articles, language, zone, page)
+        return self._listing("articles", articles, language, zone)
 
     def editors(self, user_ids: Sequence[int], *, language: str) -> str:
         """List who may post besides the owners, and how to add or remove someone."""
@@ -210,16 +236,16 @@ class Pages:
         language: str,
     ) -> str:
         """Show articles, subscriptions and deliveries in numbers, with why something was not delivered."""
-        kinds = {kind: sum(n for (k, _), n in subscriptions.items() if k is kind) for kind in ChatKind}
-        states = {state: sum(n for (_, s), n in subscriptions.items() if s is state) for state in SubscriptionState}
-        reasons = [
-            (self._reason(reason, language), count)
-            for reason, count in sorted(ledger.reasons.items(), key=lambda item: -item[1])[:12]
-        ]
+        reasons = sorted(ledger.reasons.items(), key=lambda item: -item[1])[:_REASONS_SHOWN]
         return render(
-            "stats", language, articles=articles, kinds=kinds, states=states, deliveries=ledger.states,
-            reasons=reasons,
-        )  # fmt: skip
+            "stats",
+            language,
+            articles=[(state, articles.get(state, 0)) for state in ArticleState],
+            kinds=[(kind, sum(n for (k, _), n in subscriptions.items() if k is kind)) for kind in ChatKind],
+            states=[(one, sum(n for (_, s), n in subscriptions.items() if s is one)) for one in SubscriptionState],
+            deliveries=[(state, ledger.states.get(state, 0)) for state in DeliveryState],
+            reasons=[(self._reason(reason, language), count) for reason, count in reasons],
+        )
 
     # -- errors ---------------------------------------------------------------------------------------
 
@@ -235,19 +261,22 @@ class Pages:
         """Render a short fixed message as HTML."""
         return render("note", language, text=i18n.gettext(language, note))
 
-    def toast(self, note: Note, *, language: str) -> str:
-        """Return a short fixed message as plain text, for the answer to a button (at most 200 characters)."""
-        return i18n.gettext(language, note)[:200]
+    def toast(self, what: Note | DigestError, *, language: str) -> str:
+        """Return a note or an error as plain text, for the answer to a button (at most 200 characters)."""
+        html = (
+            self.error(what, language=language) if isinstance(what, DigestError) else self.note(what, language=language)
+        )
+        return clipped(plain(html), MAX_TOAST)
 
     # -- parts of pages -------------------------------------------------------------------------------
 
-    def _listing(self, page_name: str, articles: Sequence[Article], language: str, zone: str, page: int) -> str:
-        rows = [(article, self._digest.label(article)) for article in articles[:ROWS_A_PAGE]]
-        return render(page_name, language, rows=rows, zone=zone, page=page)
+    def _listing(self, page_name: str, articles: Sequence[Article], language: str, zone: str) -> str:
+        rows = [(article, label(article)) for article in articles[:ROWS_A_PAGE]]
+        return render(page_name, language, rows=rows, zone=zone)
 
     def _reason(self, reason: str, language: str) -> str:
         key = f"reason.{reason}"
-        words = i18n.gettext(language, key)
+        words = i18n.gettext(language, key) if reason else ""
         return reason.replace("_", " ") if words == key else words
 
     def _keyed(self, group: str, key: str, params: Mapping[str, object], language: str) -> Markup:

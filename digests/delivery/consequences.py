@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from digests.delivery.retry import GAVE_UP
@@ -11,40 +11,53 @@ from digests.errors import NotFound
 from digests.model import SubscriptionState, Verdict
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from digests.model import Delivery, Outcome
     from digests.ports import Tx
 
+_REMEMBERED = 1000  # editions and parts
 
-async def draw(tx: Tx, delivery: Delivery, outcome: Outcome, *, now: datetime) -> None:
-    """Stop, pause or migrate the subscription of a delivery, in the transaction that records its outcome.
+
+class Consequences:
+    """Stops, pauses and migrates subscriptions, in the transaction that records the outcomes.
 
     A stop ends the whole chat, a pause the one topic. What was refused counts as not seen: it is in the digest that
     the subscription gets next, or when it is revived.
     """
-    chat_id, topic = delivery.place
-    match outcome.verdict:
-        case Verdict.STOP:
-            await _unsee(tx, delivery)
-            if outcome.reason != GAVE_UP:
+
+    def __init__(self) -> None:
+        self._earliest: dict[tuple[int, int], datetime | None] = {}
+
+    async def draw(self, tx: Tx, delivery: Delivery, outcome: Outcome, *, now: datetime) -> None:
+        """Do to the delivery's subscription what `outcome` calls for. Nothing, for most."""
+        chat_id, topic = delivery.place
+        if outcome.verdict in (Verdict.STOP, Verdict.PAUSE):
+            await self._unsee(tx, delivery)
+        match outcome.verdict:
+            case Verdict.STOP if outcome.reason != GAVE_UP:
                 await tx.subscriptions.suspend(chat_id, SubscriptionState.STOPPED, outcome.reason, topic=None, now=now)
-        case Verdict.PAUSE:
-            await _unsee(tx, delivery)
-            await tx.subscriptions.suspend(chat_id, SubscriptionState.PAUSED, outcome.reason, topic=topic, now=now)
-        case Verdict.MIGRATED if outcome.new_chat_id is not None:
-            await tx.subscriptions.migrate(chat_id, outcome.new_chat_id)
+            case Verdict.PAUSE:
+                await tx.subscriptions.suspend(chat_id, SubscriptionState.PAUSED, outcome.reason, topic=topic, now=now)
+            case Verdict.MIGRATED if outcome.new_chat_id is not None:
+                await tx.subscriptions.migrate(chat_id, outcome.new_chat_id)
 
+    async def _unsee(self, tx: Tx, delivery: Delivery) -> None:
+        """Move the subscription's `seen_until` back before the articles of this part and the parts after it."""
+        try:
+            subscription = await tx.subscriptions.get(delivery.subscription_id)
+            first = await self._first(tx, delivery.edition_id, delivery.part)
+        except NotFound:  # forgotten meanwhile
+            return
+        if first is not None and first <= subscription.seen_until:
+            await tx.subscriptions.save(replace(subscription, seen_until=first - timedelta(microseconds=1)))
 
-async def _unsee(tx: Tx, delivery: Delivery) -> None:
-    """Move the subscription's `seen_until` back before the articles of this part and the parts after it."""
-    try:
-        subscription = await tx.subscriptions.get(delivery.subscription_id)
-        edition = await tx.editions.get(delivery.edition_id)
-    except NotFound:  # forgotten meanwhile
-        return
-    missed = {article for part in edition.parts[delivery.part - 1 :] for article in part.articles}
-    articles = [await tx.articles.get(article) for article in missed]
-    times = [article.published_at - timedelta(microseconds=1) for article in articles if article.published_at]
-    if times and min(times) < subscription.seen_until:
-        await tx.subscriptions.save(replace(subscription, seen_until=min(times)))
+    async def _first(self, tx: Tx, edition_id: int, part: int) -> datetime | None:
+        """Return when the earliest article from that part on was published. Asked often, and never changing."""
+        key = (edition_id, part)
+        if key not in self._earliest:
+            edition = await tx.editions.get(edition_id)
+            ids = {article for each in edition.parts[part - 1 :] for article in each.articles}
+            times = [(await tx.articles.get(each)).published_at for each in sorted(ids)]
+            if len(self._earliest) >= _REMEMBERED:
+                self._earliest.clear()
+            self._earliest[key] = min((at for at in times if at is not None), default=None)
+        return self._earliest[key]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import structlog
 
 from digests.delivery.coalescer import Coalescer
-from digests.delivery.consequences import draw
+from digests.delivery.consequences import Consequences
 from digests.delivery.retry import RetryPolicy
 from digests.model import Delivery, Outcome, Verdict
 
@@ -74,6 +74,7 @@ class Worker:
         self._poll = poll_seconds
         self._alone = alone
         self._policy = policy or RetryPolicy()
+        self._consequences = Consequences()
         self._stop = asyncio.Event()
         self._awake = asyncio.Event()
         self._more = False  # the last claim left rows behind
@@ -213,7 +214,7 @@ class Worker:
         async with self._store.begin() as tx:
             await tx.ledger.record([(delivery.id, outcome) for delivery, outcome in results], now=now)
             for delivery, outcome in results:
-                await draw(tx, delivery, outcome, now=now)
+                await self._consequences.draw(tx, delivery, outcome, now=now)
         return [None] * len(results)
 
     async def _recover(self, *, everything: bool) -> bool:

@@ -114,14 +114,18 @@ def check_send(world: World, chat: Chat, topic_id: int) -> int | None:
 
 
 def check_edit(world: World, message: Message) -> None:
-    """Refuse to edit what is not the bot's own text message, is forwarded or carries another keyboard."""
+    """Refuse to edit what is not the bot's own text message, is forwarded or carries another keyboard.
+
+    In a group that was upgraded or deleted nothing can be edited any more (our reading; the server's words are unknown).
+    """
     chat = message.chat
     own = message.sender is world.bot
     if chat.type == "channel":
         member = chat.member(world.bot)
         own = member.can("can_edit_messages") or (own and member.can("can_post_messages"))
+    over = chat.deleted or chat.migrated_to is not None
     foreign_markup = message.markup is not None and "inline_keyboard" not in message.markup
-    if not own or message.origin is not None or message.service or foreign_markup:
+    if over or not own or message.origin is not None or message.service or foreign_markup:
         raise bad_request("message can't be edited")
     if chat.refusal:
         raise bad_request(chat.refusal)

@@ -272,9 +272,13 @@ class Person:
     def join(self, chat: Chat) -> None:
         """Join a group or channel."""
         self.world.set_status(chat, self.user, "member", self.user)
+        if not chat.is_broadcast:
+            self._service(chat, new_chat_members=[self.user.json()])
 
     def leave(self, chat: Chat) -> None:
         """Leave a group or channel."""
+        if not chat.is_broadcast:
+            self._service(chat, left_chat_member=self.user.json())
         self.world.set_status(chat, self.user, "left", self.user)
 
     def promote(self, person: Person, chat: Chat, rights: Iterable[str] = ADMIN_RIGHTS) -> None:

@@ -117,11 +117,13 @@ class Api:
             return
         call = Call(METHODS[name.lower()][0], params, self.world.clock())
         self.calls.append(call)
+        self.world.touch()
         fault = self.faults.match(name.lower(), params) if self.faults.rules else None
         if fault is None:
             await self._respond(call, await self._run(method, call), send)
         else:
             await self._strike(fault, method, call, scope, receive, send)
+        self.world.touch()
 
     def _find(self, token: str, name: str) -> Method:
         if token != self.world.token or self.world.logged_out:

@@ -175,7 +175,7 @@ def _reply(chat: Chat, params: Params) -> Message | None:
     reply = params.json("reply_parameters", "reply parameters") or {}
     if not isinstance(reply, dict):
         raise bad_request("object expected as reply parameters")
-    message_id = int(reply.get("message_id") or params.integer("reply_to_message_id"))
+    message_id = Params(reply).integer("message_id") or params.integer("reply_to_message_id")
     if not message_id:
         return None
     found = chat.messages.get(message_id) if str(reply.get("chat_id", chat.id)) == str(chat.id) else None

@@ -41,6 +41,11 @@ class UpdateQueue:
         return len(self._pending)
 
     @property
+    def waiting(self) -> bool:
+        """Whether a long poll waits for news now."""
+        return self._waiting is not None
+
+    @property
     def pending(self) -> list[JSON]:
         """The updates not confirmed yet, oldest first."""
         return [update for _, update in self._pending]

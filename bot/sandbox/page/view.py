@@ -13,8 +13,8 @@ SHOWN = 200
 """Messages of a chat the page shows at most."""
 
 _SERVICE = {
-    "new_chat_members": "{who} added {bot}",
-    "left_chat_member": "{who} removed {bot}",
+    "new_chat_members": "{who} added {whom}",
+    "left_chat_member": "{who} removed {whom}",
     "migrate_to_chat_id": "The group became a supergroup",
     "migrate_from_chat_id": "The group became a supergroup",
     "forum_topic_created": "{who} opened the topic",
@@ -37,7 +37,7 @@ def _belongs(chat: Chat, person: Person) -> bool:
 
 def _entry(world: World, chat: Chat) -> JSON:
     last = next(reversed(chat.messages.values()), None)
-    text = ((last.text or _service(world, last) or "File") if last else "").strip().splitlines()
+    text = ((last.text or _service(last) or "File") if last else "").strip().splitlines()
     return {
         "id": chat.id,
         "type": chat.type,
@@ -73,16 +73,21 @@ def _bubble(world: World, person: Person, message: Message) -> JSON:
         "mine": message.sender is person.user,
         "who": sender,
         "bot": message.sender is world.bot,
-        "service": _service(world, message),
+        "service": _service(message),
         "topic": topic.name if topic else "",
     }
 
 
-def _service(world: World, message: Message) -> str:
+def _service(message: Message) -> str:
     for name, words in _SERVICE.items():
         if name in message.service:
             who = message.sender.first_name if message.sender else message.chat.title
-            return words.format(who=who, bot=world.bot.first_name)
+            value = message.service[name]
+            person = value[0] if isinstance(value, list) else value
+            whom = person.get("first_name", "") if isinstance(person, dict) else ""
+            if whom == who:
+                return f"{who} {'joined' if name == 'new_chat_members' else 'left'}"
+            return words.format(who=who, whom=whom)
     return ""
 
 

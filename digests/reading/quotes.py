@@ -67,7 +67,8 @@ def _role(text: str, start: int, end: int, paragraph: Span, depth: int) -> str:
     if mark in "«„‘" or mark == "``":
         return _OPEN
     if mark in "”»":
-        return _CLOSE
+        turned = not depth and start == paragraph.start and mark == "”"  # a paragraph that opens with a closing mark
+        return _OPEN if turned else _CLOSE
     before = text[start - 1] if start > paragraph.start else " "
     after = text[end] if end < paragraph.end else " "
     if mark == "“":

@@ -65,20 +65,20 @@ def _is_whole(text: str, passage: Passage, said: Said) -> bool:
 def _is_speech(text: str, words: Sequence[str], said: Said, *, whole: bool) -> bool:
     count = len(words)
     spoken = said.attributed and said.sieve in _BESIDE
-    ends = text.rstrip()[-1:] in _FINAL
-    if count >= 2 and _is_title(words) and not (spoken and whole and (ends or said.sieve == "after")):
+    if count >= 2 and _is_title(words) and not (whole and said.attributed and (said.alone or said.opens or (spoken and said.sieve != "after"))):
         return False
     if count == 1:
         return spoken and whole
     if said.attributed:
         return True
-    return (whole and count >= _KEY_WORDS) or count >= _LONE_WORDS or (said.alone and count >= 3)
+    return (whole and (count >= _KEY_WORDS or said.led)) or count >= _LONE_WORDS or (said.alone and count >= 3)
 
 
 def _is_title(words: Sequence[str]) -> bool:
     """Tell whether words are written as a title: every word of four letters or more begins with a capital."""
     long = [word for word in words if len(word) > 3]
-    return len(words) <= 12 and all(word[0].isupper() for word in long) and sum(w[0].isupper() for w in words) >= 2
+    capitals = sum(word[0].isupper() and word != "I" for word in words)
+    return len(words) <= 12 and all(word[0].isupper() for word in long) and capitals >= 2
 
 
 def rank(quotes: Sequence[Quote]) -> tuple[Quote, ...]:

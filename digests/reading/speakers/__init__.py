@@ -9,14 +9,17 @@ between         the passage goes on after its attribution: ``“…,” she said
 according       ``according to Ada Lind``
 clause          the only attribution of the sentence, or the nearest one before a fragment
 introduced      the paragraph before, or the sentence before, ends in an attribution with a colon
-reported        a sentence that is nothing but a quotation goes to whom the sentence before it reported
-continued       … or to whoever spoke the passage before
+continued       a sentence that is nothing but a quotation goes to whoever spoke just before
+reported        … or to whom the sentence before it reported
+topic           … or to the person whom the sentence before it is about
+colon, signed   a name and a colon before it, a dash and a name behind it
 ==============  ==========================================================================================
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from digests.model import Span
@@ -26,17 +29,22 @@ from digests.reading.speakers.phrases import ORGANISATION, PERSON, PRONOUN, ROLE
 from digests.reading.speakers.tokens import MARK, QUOTE, Token, Unit, units
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from digests.reading.document import Document
     from digests.reading.quotes import Passage
+
+
+_DASHES = ("—", "–", "―", "-")
+_LABEL = re.compile(r"([A-Z][A-Z'’-]{2,20}(?: [A-Z][A-Z'’-]{2,20})?):\s")
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
     """What is known of one passage: the speaker's fullest name, the cue, the sieve, and the attribution's group.
 
-    `alone`: its sentence holds nothing but passages. `sentence`: the unit's span.
+    `alone`: its sentence holds nothing but passages; `opens`: the passage begins its sentence; `led`: a colon
+    leads up to it. `sentence`: the unit's span.
     """
 
     sentence: Span
@@ -45,6 +53,8 @@ class Said:
     sieve: str = ""
     group: int = 0
     alone: bool = False
+    opens: bool = False
+    led: bool = False
     attributed: bool = False
 
 
@@ -69,9 +79,8 @@ class Speakers:
         self.continuing = language.words("cues", "continuing")
         self.focus: dict[str, tuple[_Speaker, int]] = {}  # last spoken of: by pronoun, with the paragraph
         self.last: _Speaker | None = None  # who spoke the last passage
-        self.last_paragraph = -1
         self.pending: tuple[_Speaker, Span, int] | None = None  # an attribution that ended in a colon
-        self.topic: tuple[_Speaker, int] | None = None  # whom the sentence before reported, with its paragraph
+        self.before: tuple[_Speaker, str, int] | None = None  # whom a lone passage goes to, by what sieve; paragraph
         self.group = 0
 
     def assign(self) -> list[Said]:
@@ -98,7 +107,7 @@ class Speakers:
                 speakers[attribution.cue] = self._resolve(attribution, tokens, unit)
             return speakers[attribution.cue]
 
-        self._look(unit)
+        subject = self._look(unit)
         if unit.passages:
             self._assign(unit, found, speaker, said)
         elif found and unit.tokens and tokens[-1].text == ":":
@@ -112,18 +121,35 @@ class Speakers:
         else:
             self.pending = None
         main = next((a for a in found if a.kind != PARTICIPLE), None)
-        self.topic = None
-        if main is not None:
-            who = speaker(main)
-            self.topic = (who, unit.paragraph) if who.span is not None and not main.weak else None
-            if main.source.kind in (PERSON, ORGANISATION, SOMEONE):
-                self._remember(who, unit.paragraph)
+        if main is not None and main.source.kind in (PERSON, ORGANISATION, SOMEONE):
+            self._remember(speaker(main), unit.paragraph)
+        self.before = self._follow(unit, said, speaker(main) if main is not None else None, subject)
 
-    def _look(self, unit: Unit) -> None:
+    def _follow(
+        self, unit: Unit, said: Sequence[Said | None], reported: _Speaker | None, subject: _Speaker | None
+    ) -> tuple[_Speaker, str, int] | None:
+        """Tell who speaks on if the next sentence is nothing but a passage."""
+        if unit.passages:
+            item = said[unit.passages[-1]]
+            if item is not None and item.attributed and self.last is not None:
+                return self.last, "continued", unit.paragraph
+            if item is not None and item.alone:
+                return None
+        if reported is not None and reported.span is not None:
+            return reported, "reported", unit.paragraph
+        if subject is not None and subject.kind == PERSON:
+            return subject, "topic", unit.paragraph
+        return None
+
+    def _look(self, unit: Unit) -> _Speaker | None:
         """Keep in mind whom the sentence is about, before its pronouns are resolved."""
         subject = self.phrases.first(unit.tokens, 0, len(unit.tokens))
-        if subject is not None and subject.kind in (PERSON, ORGANISATION):
-            self._remember(self._of(subject, unit, None), unit.paragraph)
+        if subject is None or subject.kind not in (PERSON, ORGANISATION, PRONOUN):
+            return None
+        who = self._of(subject, unit, None)
+        if subject.kind != PRONOUN:
+            self._remember(who, unit.paragraph)
+        return who
 
     def _remember(self, speaker: _Speaker, paragraph: int) -> None:
         if speaker.span is None:
@@ -187,13 +213,19 @@ class Speakers:
 
     # ------------------------------------------------------------------------------------------- assignment
 
-    def _assign(self, unit, found, speaker, said) -> None:  # type: ignore[no-untyped-def]
+    def _assign(
+        self,
+        unit: Unit,
+        found: Sequence[Attribution],
+        speaker: Callable[[Attribution], _Speaker],
+        said: list[Said | None],
+    ) -> None:
         tokens = unit.tokens
-        places = [self._place(tokens, self.passages[number]) for number in unit.passages]
         alone = all(token.kind in (QUOTE, MARK) for token in tokens)
         previous: tuple[Attribution, int] | None = None
-        for number, place in zip(unit.passages, places, strict=True):
+        for number in unit.passages:
             passage = self.passages[number]
+            place = self._place(tokens, passage)
             choice = self._choose(tokens, place, passage, found, previous) if found else None
             if choice is not None:
                 attribution, sieve = choice
@@ -201,44 +233,57 @@ class Speakers:
                 if previous is None or previous[0] is not attribution:
                     self.group += 1
                 previous = (attribution, place)
-                said[number] = Said(
-                    unit.span, who.span, _span(tokens, attribution.cue), sieve, self.group, attributed=True
-                )
-                self._spoke(who, unit)
+                item = self._said(unit, who, sieve, _span(tokens, attribution.cue))
             else:
-                said[number] = self._without(unit, number, place, alone)
+                item = self._without(unit, passage, place, alone=alone)
+            led = place > 0 and tokens[place - 1].text == ":"
+            said[number] = replace(item, alone=alone, opens=place == 0, led=led)
         self.pending = None
         if found and tokens[-1].text == ":":
             self.pending = (speaker(found[-1]), _span(tokens, found[-1].cue), unit.paragraph)
 
-    def _spoke(self, who: _Speaker, unit: Unit) -> None:
-        self.last, self.last_paragraph = who, unit.paragraph
+    def _said(self, unit: Unit, who: _Speaker, sieve: str, cue: Span | None) -> Said:
+        self.last = who
         self._remember(who, unit.paragraph)
+        return Said(unit.span, who.span, cue, sieve, self.group, attributed=True)
 
-    def _without(self, unit: Unit, number: int, place: int, alone: bool) -> Said:
-        """A passage in a sentence without attribution."""
+    def _without(self, unit: Unit, passage: Passage, place: int, *, alone: bool) -> Said:
+        """Ask the sieves for a passage in a sentence without attribution."""
         tokens = unit.tokens
         if self.pending is not None and unit.paragraph - self.pending[2] <= 1 and (alone or place == 0):
-            who, cue, _ = self.pending
             self.group += 1
-            self._spoke(who, unit)
-            return Said(unit.span, who.span, cue, "introduced", self.group, alone=alone, attributed=True)
+            return self._said(unit, self.pending[0], "introduced", self.pending[1])
+        named = self._by_name(tokens, place, passage)
+        if named is not None:
+            self.group += 1
+            return self._said(unit, self._of(named[0], unit, None), named[1], None)
+        if alone and self.before is not None:
+            who, sieve, paragraph = self.before
+            if sieve == "continued" and paragraph >= unit.paragraph - 1:
+                return self._said(unit, who, sieve, None)
+            if paragraph == unit.paragraph:
+                self.group += 1
+                return self._said(unit, who, sieve, None)
+        self.group += 1
+        return Said(unit.span, group=self.group)
+
+    def _by_name(self, tokens: Sequence[Token], place: int, passage: Passage) -> tuple[Source, str] | None:
+        """Read a name as in a transcript (``Ada Lind: “…”``, ``“LIND: …”``) or under a statement (``“…” — Ada Lind``)."""
         if place > 0 and tokens[place - 1].text == ":":
             source = self.phrases.left(tokens, 0, place - 1)
             if source is not None and source.kind == PERSON:
-                who = self._of(source, unit, None)
-                self.group += 1
-                self._spoke(who, unit)
-                return Said(unit.span, who.span, None, "colon", self.group, attributed=True)
-        if alone and self.topic is not None and self.topic[1] == unit.paragraph and self.topic[0] is not self.last:
-            self.group += 1
-            self._spoke(self.topic[0], unit)
-            return Said(unit.span, self.topic[0].span, None, "reported", self.group, alone=True, attributed=True)
-        if alone and self.last is not None and unit.paragraph - self.last_paragraph <= 1:
-            self.last_paragraph = unit.paragraph
-            return Said(unit.span, self.last.span, None, "continued", self.group, alone=True, attributed=True)
-        self.group += 1
-        return Said(unit.span, group=self.group, alone=alone)
+                return source, "colon"
+        if place + 2 < len(tokens) and tokens[place + 1].text in _DASHES and len(tokens) - place <= 8:
+            source = self.phrases.source(tokens, place + 2, len(tokens), len(tokens))
+            if source is not None and source.kind == PERSON and all(t.capital for t in tokens[place + 2 : place + 4]):
+                return source, "signed"
+        label = _LABEL.match(self.document.text, passage.inner.start, passage.inner.end)
+        if label is not None:
+            span = Span(*label.span(1))
+            surname = label[1].lower().split()[-1]
+            if surname in self.people.by_surname:
+                return Source(PERSON, span, surname), "colon"
+        return None
 
     def _place(self, tokens: Sequence[Token], passage: Passage) -> int:
         for index, token in enumerate(tokens):

@@ -41,6 +41,7 @@ class Attributions:
         self.phrases = phrases
         self.verbs = words("cues", "verbs")
         self.put = words("cues", "put")
+        self.quoting = words("cues", "quoting")
         self.weak = words("cues", "weak")
         self.participles = words("cues", "participles")
         self.passive = words("cues", "passive")
@@ -72,7 +73,10 @@ class Attributions:
         if before is not None and before.kind == WORD and self._nominal(before):
             return None
         weak = tokens[cue].low in self.weak
-        inverted = None
+        if tokens[cue].low in self.quoting:
+            quoted = self._quoted(tokens, cue)
+            if quoted is not None:
+                return quoted
         after_quote = before is not None and (
             before.kind == QUOTE or (before.text in (",", "—", "–") and (cue == 1 or tokens[cue - 2].kind == QUOTE))
         )
@@ -116,6 +120,15 @@ class Attributions:
             if name is not None and name.kind == PERSON and _pure(tokens, end + 1, limit):
                 source, past = name, limit
         return Attribution(source, cue, cue, past, inverted=True, weak=weak)
+
+    def _quoted(self, tokens: Sequence[Token], cue: int) -> Attribution | None:
+        """Find who is quoted in "the agency quoted Ada Lind as saying"."""
+        end = self._right_limit(tokens, cue + 1)
+        if end > cue + 1 and _followed(tokens, end - 1, "as"):
+            source = self.phrases.right(tokens, cue + 1, end)
+            if source is not None and source.kind != PAPER:
+                return Attribution(source, cue, cue, end + 1)
+        return None
 
     def _right_limit(self, tokens: Sequence[Token], start: int) -> int:
         end = start

@@ -164,9 +164,24 @@ class Phrases:
                         stop = index + 1
                         break
             found = self.source(tokens, begin, stop, stop) if stop > begin else None
-            if found is not None and found.kind != PAPER:
-                return found
+            if found is None or found.kind == PAPER:
+                continue
+            if found.kind in (ROLE, SOMEONE) and stop == past and past + 1 < end and tokens[past].text == ",":
+                name = self._name_alone(tokens, past + 1, end)
+                if name is not None:
+                    return name
+            return found
         return None
+
+    def _name_alone(self, tokens: Sequence[Token], start: int, end: int) -> Source | None:
+        """Return the name between two commas: "the governor, Ada Lind, …"."""
+        stop = start
+        while stop < end and tokens[stop].capital:
+            stop += 1
+        if stop == start or stop >= end or tokens[stop].text != ",":
+            return None
+        name = self.source(tokens, start, stop, stop)
+        return name if name is not None and name.kind == PERSON else None
 
     # ------------------------------------------------------------------------------------ one base phrase
 
@@ -313,6 +328,8 @@ class Phrases:
                 else span.end
             )
             return Source(ORGANISATION, Span(span.start, end), head, words)
+        if tokens[first].low in self.possessives and not named:
+            return Source(SOMEONE, Span(tokens[first].start, span.end), head, words)
         if definite and head in self.roles:
             return Source(ROLE, span, head, words)
         if head in self.roles or head in self.many or head.endswith("s") or indefinite:

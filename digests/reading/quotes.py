@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _DOUBLE = re.compile(r"[“”«»„‟\"]|''|``")
 _SINGLE = re.compile(r"(?<![^\W_])[‘'](?=[^\W_])|(?<=[\w.,!?…])[’'](?![^\W_])")
+_DIALOGUE = re.compile(r"[,!?…]\s+[—–]\s+([^\W\d_]+)")
+_DIALOGUE_LANGUAGES = ("uk", "ru")
 _OPEN, _CLOSE = "open", "close"
 _PARTNERS = {
     "“": "”“",
@@ -47,11 +49,14 @@ def passages(document: Document) -> tuple[Passage, ...]:
     """Return all passages between quotation marks, in order, not overlapping."""
     text = document.text
     single = _DOUBLE.search(text) is None
+    verbs = document.language.words("cues", "verbs") if document.language.code in _DIALOGUE_LANGUAGES else frozenset()
     found: list[Passage] = []
     running = False
     for index, paragraph in enumerate(document.paragraphs):
         opens_next = index + 1 < len(document.paragraphs) and _opens(text, document.paragraphs[index + 1])
         inside = list(_pair(text, paragraph, single=single, runs_on=opens_next, running=running))
+        if not inside and verbs and text[paragraph.start] in "—–":
+            inside = list(_dialogue(text, paragraph, verbs))
         running = bool(inside) and inside[-1].open_end
         found.extend(inside)
     return tuple(found)
@@ -176,3 +181,14 @@ def _is_nickname(text: str, start: int, end: int, inner: str) -> bool:
         return False
     before = text[max(0, start - 30) : start].split()
     return bool(before) and before[-1][0].isupper() and before[-1].isalpha() and text[end + 1 : end + 2].isupper()
+
+
+def _dialogue(text: str, paragraph: Span, verbs: frozenset[str]) -> Iterator[Passage]:
+    """Read ``— Ми не підемо, — сказав він.``: speech after a dash, up to the dash before a verb of saying."""
+    start = paragraph.start + 1
+    while start < paragraph.end and text[start].isspace():
+        start += 1
+    for match in _DIALOGUE.finditer(text, start, paragraph.end):
+        if match[1].lower() in verbs:
+            yield Passage(Span(start, match.start() + 1), Span(paragraph.start, match.start() + 1))
+            return

@@ -77,9 +77,10 @@ class Attributions:
             quoted = self._quoted(tokens, cue)
             if quoted is not None:
                 return quoted
-        after_quote = before is not None and (
-            before.kind == QUOTE or (before.text in (",", "—", "–") and (cue == 1 or tokens[cue - 2].kind == QUOTE))
-        )
+        behind = cue
+        while behind and tokens[behind - 1].text in (",", "—", "–", "-"):
+            behind -= 1
+        after_quote = behind == 0 or tokens[behind - 1].kind == QUOTE
         if after_quote or before is None:
             inverted = self._inverted(tokens, cue, weak=weak)
             if inverted is not None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from digests.model import Span
-from digests.reading.speakers.phrases import ORGANISATION, PERSON, Source
+from digests.reading.speakers.phrases import ORGANISATION, PERSON, Source, stem
 from digests.reading.speakers.tokens import WORD, Token
 
 if TYPE_CHECKING:
@@ -54,9 +54,9 @@ class People:
             for first, past in self._runs(unit.tokens):
                 self._take(unit.tokens, first, past, short)
         for entity, position, described in short:
-            full = self._full(entity.words[-1], position, entity.gender)
+            full = self._full(stem(entity.words[-1]), position, entity.gender)
             if full is None:
-                self.by_surname[entity.words[-1]].append(entity)
+                self.by_surname[stem(entity.words[-1])].append(entity)
                 full = entity
             full.mentions.append(position)
             full.gender = full.gender or entity.gender
@@ -122,7 +122,7 @@ class People:
             return
         for known in self.by_surname[surname]:
             if _same(known.words, words):
-                if len(words) > len(known.words) and len(words) <= 4 and not any(c in phrases.roles for c in words):
+                if self._fuller(words, known.words):
                     known.words, known.span = words, span
                 known.gender = known.gender or entity.gender
                 entity = known
@@ -132,6 +132,13 @@ class People:
         entity.mentions.append(position)
         if described:
             entity.roles.append((position, described))
+
+    def _fuller(self, words: tuple[str, ...], than: tuple[str, ...]) -> bool:
+        """Tell whether a name is the better one to show: longer, or its first name in the nominative."""
+        if len(words) > 4 or any(word in self.phrases.roles for word in words):
+            return False
+        nominative = words[0] in self.first_names and than[0] not in self.first_names
+        return len(words) > len(than) or (nominative and len(words) == len(than))
 
     def _described(self, tokens: Sequence[Token], first: int, low: int, high: int) -> frozenset[str]:
         """Collect the words that say what a person is: titles before the name, an apposition before or after it."""
@@ -214,7 +221,11 @@ class People:
             return None
         return max(
             candidates,
-            key=lambda entity: (entity.words[0] in self.first_names, len(entity.mentions), entity.mentions[0] <= position),
+            key=lambda entity: (
+                entity.words[0] in self.first_names,
+                len(entity.mentions),
+                entity.mentions[0] <= position,
+            ),
         )
 
     def person(self, source: Source) -> Entity | None:
@@ -231,10 +242,7 @@ class People:
     def role(self, source: Source) -> Entity | None:
         """Return the named person whom "the governor" means: the last one so called, if that is clear."""
         modifiers = frozenset(source.words) - {source.head} - self.phrases.determiners - {"former", "then"}
-        found = [
-            item for item in self.by_role.get(source.head, ())
-            if not (item[1] & self.phrases.lesser) - modifiers
-        ]
+        found = [item for item in self.by_role.get(source.head, ()) if not (item[1] & self.phrases.lesser) - modifiers]
         if not found:
             return None
         fitting = [item for item in found if modifiers <= item[1]] or (
@@ -265,5 +273,5 @@ class People:
 
 def _same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Tell whether two full names with the same last word are one person's: first names equal or an initial."""
-    a, b = one[0], other[0]
+    a, b = stem(one[0]), stem(other[0])
     return a == b or (min(len(a), len(b)) == 1 and a[0] == b[0]) or set(one) <= set(other) or set(other) <= set(one)

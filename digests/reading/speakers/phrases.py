@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,14 @@ if TYPE_CHECKING:
 
     from digests.reading.languages import Language
 
+_CASE = re.compile(r"(?:ого|ому|ими|ій|ий|ый|им|ым|ою|ої|ой|ом|ем|єм|ем|ую|ая|ові|еві|єві|[аяуюеєіиьій])$")
+
 PERSON, ORGANISATION, ROLE, SOMEONE, PRONOUN, PAPER = "person", "organisation", "role", "someone", "pronoun", "paper"
+
+
+def stem(word: str) -> str:
+    """Return a surname without its Cyrillic case ending, so that its cases meet; other words as they are."""
+    return _CASE.sub("", word) if len(word) > 4 and "а" <= word[0] <= "ґ" else word
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,7 @@ class Phrases:
         self.boundaries = words("grammar", "boundaries")
         self.relative = words("grammar", "relative")
         self.pronouns = words("cues", "pronouns")
+        self.canon = {word: pronoun for pronoun in ("he", "she", "it", "they") for word in words("pronouns", pronoun)}
         self.possessives = words("pronouns", "possessive")
         self.titles = words("names", "titles")
         self.not_names = words("names", "not_names")
@@ -195,7 +204,7 @@ class Phrases:
             return None
         last = tokens[past - 1]
         if past - first == 1 and last.low in self.pronouns:
-            return Source(PRONOUN, Span(last.start, last.end), last.low)
+            return Source(PRONOUN, Span(last.start, last.end), self.canon.get(last.low, last.low))
         begin = first
         while begin < past - 1 and tokens[begin].low in self.articles:
             begin += 1
@@ -288,6 +297,11 @@ class Phrases:
         ):
             start += 1
         last = tokens[past - 1].low
+        for index in range(start + 1, past - 1):  # "Kharkiv Ihor Holub": a place may stand before the name
+            if tokens[index].low in self.first_names:
+                if tokens[start].low not in self.first_names and len(tokens[start].text) > 2:
+                    start = index
+                break
         if start >= past or last in self.not_names:
             return None
         honoured = past - 2 >= first and (
@@ -304,7 +318,7 @@ class Phrases:
         last = past - 1
         while last > first and tokens[last].low in self.suffixes:
             last -= 1
-        return tokens[last].bare
+        return stem(tokens[last].bare)
 
     def _common(
         self, tokens: Sequence[Token], first: int, begin: int, past: int, until: int, words: tuple[str, ...]

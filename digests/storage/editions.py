@@ -1,0 +1,112 @@
+"""Composed digests. Like subscriptions share one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from digests.errors import NotFound
+from digests.model import DeliveryState, Edition, EditionKind, Part
+from digests.storage.tables import deliveries, edition_articles, edition_parts, editions
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement
+
+    from digests.storage.session import Session
+
+_GOT = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.UNKNOWN)
+
+
+class Editions:
+    """See `digests.ports.Editions`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def find(self, key: str) -> Edition | None:
+        """Return the edition with this key, if it was composed already."""
+        return await self._one(editions.c.key == key)
+
+    async def get(self, edition_id: int) -> Edition:
+        """Return one edition. Raises NotFound("edition")."""
+        edition = await self._one(editions.c.id == edition_id)
+        if edition is None:
+            raise NotFound("edition")
+        return edition
+
+    async def add(
+        self,
+        *,
+        kind: EditionKind,
+        key: str,
+        language: str,
+        articles: Sequence[tuple[int, int]],
+        parts: Sequence[Part],
+        now: datetime,
+    ) -> Edition:
+        """Store a new edition with its rendered parts; if another process was first, return that one."""
+        row = {"kind": kind, "key": key, "language": language, "parts": len(parts), "created_at": now}
+        insert = self._session.insert(editions).values(row).on_conflict_do_nothing(index_elements=["key"])
+        edition_id = await self._session.scalar(insert.returning(editions.c.id))
+        if edition_id is not None and articles:
+            await self._session.execute(
+                edition_articles.insert(),
+                [
+                    {"edition_id": edition_id, "position": position, "article_id": article, "revision_id": revision}
+                    for position, (article, revision) in enumerate(articles)
+                ],
+            )
+        if edition_id is not None and parts:
+            await self._session.execute(
+                edition_parts.insert(),
+                [
+                    {"edition_id": edition_id, "number": number, "html": p.html, "text": p.text, "articles": p.articles}
+                    for number, p in enumerate(parts, start=1)
+                ],
+            )
+        edition = await self.find(key)
+        if edition is None:  # purged by another process between two statements
+            raise NotFound("edition")
+        return edition
+
+    async def urgent_seen(self, subscription_ids: Collection[int], after: datetime) -> Mapping[int, frozenset[int]]:
+        """Return, by subscription, the articles it got (or is getting) in urgent editions made after `after`."""
+        urgent = (editions.c.kind == EditionKind.URGENT) & (editions.c.created_at > after)
+        rows = await self._session.all(
+            select(deliveries.c.subscription_id, edition_articles.c.article_id)
+            .join_from(editions, deliveries, deliveries.c.edition_id == editions.c.id)
+            .join(edition_articles, edition_articles.c.edition_id == editions.c.id)
+            .where(urgent, deliveries.c.subscription_id.in_(subscription_ids), deliveries.c.state.in_(_GOT))
+            .distinct()
+        )
+        seen: defaultdict[int, set[int]] = defaultdict(set)
+        for subscription_id, article_id in rows:
+            seen[subscription_id].add(article_id)
+        return {subscription_id: frozenset(found) for subscription_id, found in seen.items()}
+
+    async def _one(self, which: ColumnElement[bool]) -> Edition | None:
+        row = await self._session.first(select(editions).where(which))
+        if row is None:
+            return None
+        articles = await self._session.all(
+            select(edition_articles.c.article_id, edition_articles.c.revision_id)
+            .where(edition_articles.c.edition_id == row.id)
+            .order_by(edition_articles.c.position)
+        )
+        parts = await self._session.all(
+            select(edition_parts).where(edition_parts.c.edition_id == row.id).order_by(edition_parts.c.number)
+        )
+        return Edition(
+            id=row.id,
+            kind=EditionKind(row.kind),
+            key=row.key,
+            language=row.language,
+            created_at=row.created_at,
+            articles=tuple((article_id, revision_id) for article_id, revision_id in articles),
+            parts=tuple(Part(html=part.html, text=part.text, articles=tuple(part.articles)) for part in parts),
+        )

@@ -1,0 +1,1 @@
+"""Revisions. One that was released is never changed again."""

@@ -1,0 +1,60 @@
+"""One open transaction as the table groups see it: statements in, rows out, driver errors translated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+
+from digests.storage.failures import driver_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import CursorResult, Executable, Row, Select, Table
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+class Session:
+    """A transaction on one connection. `writing` is false for a snapshot, which refuses to write."""
+
+    def __init__(self, connection: AsyncConnection, *, writing: bool) -> None:
+        self._connection = connection
+        self.writing = writing
+        self.postgres = connection.dialect.name == "postgresql"
+
+    async def execute(
+        self, statement: Executable, rows: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+    ) -> CursorResult[Any]:
+        """Run one statement, once or for each of `rows`. Raises StorageError."""
+        with driver_errors():
+            return await self._connection.execute(statement, rows)
+
+    async def all(self, statement: Executable) -> Sequence[Any]:
+        """Return all rows. Raises StorageError."""
+        result = await self.execute(statement)
+        with driver_errors():
+            return result.all()
+
+    async def first(self, statement: Executable) -> Row[Any] | None:
+        """Return the first row, None if there is none. Raises StorageError."""
+        result = await self.execute(statement)
+        with driver_errors():
+            return result.first()
+
+    async def scalar(self, statement: Executable) -> Any:
+        """Return the first column of the first row, None if there is none. Raises StorageError."""
+        row = await self.first(statement)
+        return None if row is None else row[0]
+
+    async def changed(self, statement: Executable) -> int:
+        """Run one statement and return how many rows it wrote. Raises StorageError."""
+        return (await self.execute(statement)).rowcount
+
+    def insert(self, table: Table) -> postgresql.Insert | sqlite.Insert:
+        """Return an INSERT that knows ON CONFLICT, which both engines spell alike."""
+        return postgresql.insert(table) if self.postgres else sqlite.insert(table)
+
+    def locking(self, statement: Select[Any]) -> Select[Any]:
+        """In a unit of work, lock what `statement` reads until its end; SQLite has one writer anyway."""
+        return statement.with_for_update() if self.writing else statement

@@ -85,6 +85,10 @@ class Access:
         self._members[(chat_id, user_id)] = (now, answer)
         return answer
 
+    def forget(self, chat_id: int) -> None:
+        """Ask Telegram again who administers a chat: its rights changed."""
+        self._members = {key: answer for key, answer in self._members.items() if key[0] != chat_id}
+
     def may_refuse_aloud(self, chat_id: int) -> bool:
         """Tell whether a refusal may be said in this chat now, and count it as said."""
         now = self._clock()

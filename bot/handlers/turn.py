@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from telegram import (
     Bot,
@@ -18,12 +20,13 @@ from telegram import (
 )
 from telegram.constants import ChatType, ParseMode
 from telegram.error import BadRequest
-from telegram.ext import ContextTypes
+from telegram.ext import Application, ContextTypes
 
 from bot import i18n
 from bot.handlers.services import Services
 from bot.menu import Scope
 from bot.pages import Note
+from digests.errors import DigestError
 from digests.model import ChatKind, Place, Subscription, SubscriptionState
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -35,7 +38,7 @@ class Turn:
     """What one handler call works with. Made by `Turn.of`; `subscription` is that of the place, in any state."""
 
     update: Update
-    bot: Bot
+    application: Application[Any, Any, Any, Any, Any, Any]
     services: Services
     chat: Chat
     user: User | None
@@ -57,7 +60,7 @@ class Turn:
         services: Services = context.bot_data["services"]
         turn = cls(
             update=update,
-            bot=context.bot,
+            application=context.application,
             services=services,
             chat=chat,
             user=update.effective_user,
@@ -68,6 +71,11 @@ class Turn:
         )
         turn.subscription = await services.subscribing.settings(turn.place)
         return turn
+
+    @property
+    def bot(self) -> Bot:
+        """The Bot API."""
+        return self.application.bot  # type: ignore[no-any-return]
 
     @property
     def private(self) -> bool:
@@ -112,6 +120,10 @@ class Turn:
     def zone(self) -> str:
         """The place's time zone, or the default."""
         return self.subscription.schedule.zone if self.subscription else self.services.default_zone
+
+    def later(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something after this update; its errors are reported like a handler's, a clean stop waits for it."""
+        self.application.create_task(work, update=self.update)
 
     async def scope(self) -> Scope:
         """Return which menu and help this person sees here."""
@@ -165,12 +177,12 @@ class Turn:
             if _UNCHANGED not in error.message.lower():
                 await self.say(html, keyboard)
 
-    async def toast(self, note: Note | None = None) -> None:
-        """Answer the pressed button, once: silently, or with a note over the chat. Does nothing for a message."""
+    async def toast(self, what: Note | DigestError | None = None) -> None:
+        """Answer the pressed button, once: silently, or with words over the chat. Does nothing for a message."""
         if self.query is None or self.answered:
             return
         self.answered = True
         try:
-            await self.query.answer(self.services.pages.toast(note, language=self.language) if note else None)
+            await self.query.answer(self.services.pages.toast(what, language=self.language) if what else None)
         except BadRequest:  # too old to be answered: Telegram forgets a press after some minutes
             return

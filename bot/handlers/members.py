@@ -1,0 +1,122 @@
+"""What happens to the bot in its chats: blocked, added, thrown out, silenced, moved; topics closed and reopened.
+
+Unblocking alone revives nothing: the person's app sends /start next, and that does.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from enum import Enum
+
+from telegram import (
+    ChatMember,
+    ChatMemberAdministrator,
+    ChatMemberBanned,
+    ChatMemberLeft,
+    ChatMemberRestricted,
+    ChatMemberUpdated,
+    InlineKeyboardMarkup,
+)
+from telegram.constants import ChatType, ParseMode
+from telegram.error import BadRequest, Forbidden
+
+from bot import keyboards
+from bot.handlers.turn import Turn
+from bot.menu import Scope
+from digests.model import ChatKind, Subscription, SubscriptionState
+
+_NO_RIGHTS, _TOPIC_CLOSED = "no_rights", "topic_closed"
+
+
+class Standing(Enum):
+    """What the bot can do in a chat."""
+
+    OUT = "out"
+    MUTE = "mute"
+    WRITES = "writes"
+
+
+async def my_standing(turn: Turn) -> None:
+    """Follow a change of the bot's own membership."""
+    change = turn.update.my_chat_member
+    if change is None:
+        return
+    turn.services.access.forget(turn.chat.id)
+    before, after = (_standing(member, turn.kind) for member in (change.old_chat_member, change.new_chat_member))
+    if after is Standing.OUT:
+        await turn.services.subscribing.stopped_by(turn.chat.id, _why_out(turn, change), now=turn.now)
+    elif turn.private:
+        return
+    elif after is Standing.MUTE:
+        await turn.services.subscribing.paused_by(turn.chat.id, _NO_RIGHTS, now=turn.now)
+        page = turn.services.pages.paused(_NO_RIGHTS, language=turn.spoken, title=turn.chat.title or "")
+        await _tell_privately(turn, page)
+    elif before is not Standing.WRITES:
+        revived = await turn.services.subscribing.revive(turn.chat.id, now=turn.now)
+        await _greet(turn, revived[0] if revived else None)
+
+
+async def migrated(turn: Turn) -> None:
+    """Follow a group that became a supergroup; both chats tell of it, and twice is harmless."""
+    message = turn.message
+    if message is not None and message.migrate_to_chat_id is not None:
+        await turn.services.subscribing.migrate(turn.chat.id, message.migrate_to_chat_id)
+    elif message is not None and message.migrate_from_chat_id is not None:
+        await turn.services.subscribing.migrate(message.migrate_from_chat_id, turn.chat.id)
+
+
+async def topic_closed(turn: Turn) -> None:
+    """Let the topic's digest wait, unless the bot is an administrator and may write in closed topics."""
+    if not await turn.services.access.administers(turn.bot, turn.chat.id, turn.bot.id):
+        topic = turn.place.topic
+        await turn.services.subscribing.paused_by(turn.chat.id, _TOPIC_CLOSED, now=turn.now, topic=topic)
+
+
+async def topic_reopened(turn: Turn) -> None:
+    """Take the topic's digest up again if it waited for that."""
+    waiting = turn.subscription
+    if waiting is not None and waiting.state is SubscriptionState.PAUSED and waiting.reason == _TOPIC_CLOSED:
+        services = turn.services
+        await services.subscribing.subscribe(turn.place, turn.kind, language=waiting.language, now=turn.now)
+
+
+def _standing(member: ChatMember, kind: ChatKind) -> Standing:
+    match member:
+        case ChatMemberLeft() | ChatMemberBanned():
+            return Standing.OUT
+        case ChatMemberRestricted():
+            silent = Standing.MUTE if member.is_member else Standing.OUT
+            return Standing.WRITES if member.is_member and member.can_send_messages else silent
+        case ChatMemberAdministrator() if kind is ChatKind.CHANNEL and not member.can_post_messages:
+            return Standing.MUTE
+        case _:
+            return Standing.WRITES
+
+
+def _why_out(turn: Turn, change: ChatMemberUpdated) -> str:
+    if turn.private:
+        return "blocked"
+    return "kicked" if isinstance(change.new_chat_member, ChatMemberBanned) else "left"
+
+
+async def _greet(turn: Turn, revived: Subscription | None) -> None:
+    """Say hello where the bot was added: in a group aloud, for a channel to the one who added it."""
+    pages = turn.services.pages
+    if turn.chat.type == ChatType.CHANNEL:
+        page = pages.channel_added(turn.chat.title or "", language=turn.spoken)
+        await _tell_privately(turn, page, keyboards.subscribe_channel(turn.chat.id, language=turn.spoken))
+    elif revived is not None:
+        await _say(turn, pages.revived(revived, language=revived.language))
+    elif not turn.active:
+        page = pages.start(language=turn.spoken, scope=Scope.GROUP_ADMIN)
+        await _say(turn, page, keyboards.subscribe(language=turn.spoken))
+
+
+async def _say(turn: Turn, html: str, keyboard: InlineKeyboardMarkup | None = None) -> None:
+    with suppress(Forbidden, BadRequest):  # thrown out again, or silent by the group's own rules
+        await turn.say(html, keyboard)
+
+
+async def _tell_privately(turn: Turn, html: str, keyboard: InlineKeyboardMarkup | None = None) -> None:
+    with suppress(Forbidden, BadRequest):  # they have no chat with the bot
+        await turn.bot.send_message(turn.user_id, html, parse_mode=ParseMode.HTML, reply_markup=keyboard)

@@ -1,0 +1,124 @@
+"""What readers do: come, ask for the news, leave, and see what is stored of them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot import keyboards
+from bot.handlers.channels import subscribe_named
+from bot.handlers.turn import Turn
+from bot.keyboards import ROWS_A_PAGE, Name
+from bot.pages import Note
+from digests.delivery import ask
+from digests.model import EditionKind, Subscription, SubscriptionState
+from digests.subscribing import Joined
+
+LATEST = 5  # articles that /latest shows
+ECHOED_WITHIN = timedelta(days=90)  # how far back /channels looks
+
+
+async def start(turn: Turn) -> None:
+    """Welcome, or take up what had ended against the reader's wish; ``?start=subscribe`` subscribes at once."""
+    services = turn.services
+    if turn.private and await services.access.is_editor(turn.user_id):
+        await services.menus.show_staff(turn.bot, turn.user_id)
+    if turn.args == ["subscribe"]:
+        await subscribe(turn)
+    elif revived := await _revive(turn):
+        await turn.say(services.pages.revived(revived, language=revived.language))
+    else:
+        page = services.pages.start(language=turn.language, scope=await turn.scope(), subscribed=turn.active)
+        await turn.say(page, None if turn.active else keyboards.subscribe(language=turn.language))
+
+
+async def help_(turn: Turn) -> None:
+    """List the commands of whoever asks."""
+    await turn.say(turn.services.pages.help(language=turn.language, scope=await turn.scope()))
+
+
+async def subscribe(turn: Turn) -> None:
+    """Subscribe the chat or topic; in private ``/subscribe @channel`` subscribes a channel."""
+    if turn.private and turn.args and turn.args[0].startswith(("@", "-")):
+        await subscribe_named(turn, turn.args[0])
+        return
+    done = await turn.services.subscribing.subscribe(turn.place, turn.kind, language=turn.language, now=turn.now)
+    pages = turn.services.pages
+    page = {Joined.FRESH: pages.subscribed, Joined.REVIVED: pages.revived, Joined.ALREADY: pages.already_subscribed}
+    await turn.show(page[done.joined](done.subscription, language=done.subscription.language))
+
+
+async def unsubscribe(turn: Turn) -> None:
+    """End the subscription of the chat or topic."""
+    if await turn.services.subscribing.unsubscribe(turn.place, now=turn.now):
+        await turn.say(turn.services.pages.unsubscribed(language=turn.language))
+    else:
+        await turn.note(Note.NOT_SUBSCRIBED)
+
+
+async def digest(turn: Turn) -> None:
+    """Deliver what is new since the last digest, through the ledger; to strangers the latest articles."""
+    services = turn.services
+    if turn.subscription is None or turn.subscription.state is not SubscriptionState.ACTIVE:
+        await latest(turn)
+    elif await ask(services.store, services.pages, turn.place, now=turn.now):
+        services.worker.poke()
+    else:
+        for part in services.pages.nothing_new(language=turn.language, zone=turn.zone, now=turn.now):
+            await turn.say(part.html)
+
+
+async def latest(turn: Turn) -> None:
+    """Show the newest articles; what is due to the reader stays due."""
+    async with turn.services.store.read() as tx:
+        articles = await tx.articles.latest_public(LATEST)
+    if not articles:
+        await turn.note(Note.NOTHING_PUBLISHED)
+        return
+    compose = turn.services.pages.compose
+    for part in compose(articles, kind=EditionKind.ASKED, language=turn.language, zone=turn.zone, now=turn.now):
+        await turn.say(part.html)
+
+
+async def channels(turn: Turn, page: int = 0) -> None:
+    """List a page of the channels that articles quoted lately, with their labels."""
+    async with turn.services.store.read() as tx:
+        echoed = await tx.articles.echoed(since=turn.now - ECHOED_WITHIN)
+    first = keyboards.clamp(page, len(echoed), ROWS_A_PAGE) * ROWS_A_PAGE
+    more = len(echoed) > first + ROWS_A_PAGE
+    html = turn.services.pages.channels(echoed[first : first + ROWS_A_PAGE], language=turn.language)
+    await turn.show(html, keyboards.paging(Name.CHANNELS, page=first // ROWS_A_PAGE, more=more))
+
+
+async def privacy(turn: Turn) -> None:
+    """Say what is stored and why."""
+    await turn.say(turn.services.pages.privacy(language=turn.language))
+
+
+async def my_data(turn: Turn) -> None:
+    """Show all that is stored of the chat."""
+    stored = await turn.services.subscribing.my_data(turn.chat.id)
+    await turn.say(turn.services.pages.my_data(stored, language=turn.language))
+
+
+async def forget_me(turn: Turn) -> None:
+    """Ask before deleting what is stored of the chat."""
+    keyboard = keyboards.forget(language=turn.language)
+    await turn.say(turn.services.pages.forget_confirm(language=turn.language), keyboard)
+
+
+async def forget(turn: Turn, sure: int) -> None:
+    """Delete it, or keep it."""
+    pages = turn.services.pages
+    if sure:
+        count = await turn.services.subscribing.forget(turn.chat.id)
+        await turn.show(pages.forgotten(count, language=turn.language))
+    else:
+        await turn.show(pages.note(Note.KEPT, language=turn.language))
+
+
+async def _revive(turn: Turn) -> Subscription | None:
+    """Take up again what ended against the wish of the chat; returns the subscription of this place if it did."""
+    if not await turn.services.access.may_change(turn.update, turn.bot):
+        return None
+    revived = await turn.services.subscribing.revive(turn.chat.id, now=turn.now)
+    return next((one for one in revived if one.place == turn.place), None)

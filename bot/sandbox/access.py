@@ -116,7 +116,7 @@ def check_send(world: World, chat: Chat, topic_id: int) -> int | None:
 def check_edit(world: World, message: Message) -> None:
     """Refuse to edit what is not the bot's own text message, is forwarded or carries another keyboard.
 
-    In a group that was upgraded or deleted nothing can be edited any more (our reading; the server's words are unknown).
+    In a group that was upgraded or deleted nothing can be edited any more (our reading of a gap).
     """
     chat = message.chat
     own = message.sender is world.bot

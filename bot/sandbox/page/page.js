@@ -124,10 +124,22 @@ function bubbles(talk) {
     const date = new Date(message.date * 1000).toLocaleDateString(undefined, { day: 'numeric', month: 'long' });
     if (date !== day) nodes.push(make('p', 'note', date));
     day = date;
-    nodes.push(message.service ? make('p', 'note', message.service) : bubble(message));
+    nodes.push(message.service ? make('p', 'note', message.service) : kept(message));
   }
   if (!talk.messages.length) nodes.push(make('p', 'about', talk.about || 'Nothing was said here yet.'));
   return nodes;
+}
+
+const cache = new Map();
+/** Reuse what did not change, so that unfolded quotes stay unfolded. */
+function kept(message) {
+  const key = `${chosen.person}/${message.chat.id}/${message.message_id}`;
+  const content = JSON.stringify([message, chosen.topic]);
+  const old = cache.get(key);
+  if (old && old.content === content) return old.node;
+  const node = bubble(message);
+  cache.set(key, { content, node });
+  return node;
 }
 
 function bubble(message) {

@@ -115,7 +115,7 @@ class _Finder:
         start = left[first].start if first < len(left) else span.start
         if named is None and not own and not nouns.isdisjoint(rules.channel):
             named = self._name_after(span, sentence)
-        if named and (owner := owners.resolve(named, sentence)):
+        if named and (owner := owners.called(named) or owners.resolve(named, sentence)):
             end = max(span.end, named.end)
             if (
                 end < sentence.end
@@ -198,9 +198,7 @@ class _Finder:
                 break
             run.append(word)
         run.reverse()
-        while run and (
-            (self.rules.countries(run[0].text) and not run[0].possessive) or run[0].low in self.rules.fillers
-        ):
+        while run and ((self.rules.countries(run[0].text) and not run[0].possessive) or run[0].low in self.rules.days):
             run = run[1:]
         if not run or run[-1].possessive or len(run) > _RUN or all(word.low in self.rules.clause for word in run):
             return None
@@ -387,7 +385,7 @@ def _tie(
         while first > 0 and quotes[first - 1].span.end > mention.sentence.start:
             first -= 1
         for quote in quotes[first : first + _FOLLOWING]:
-            if tied[quote.span].mention is not None:
+            if tied[quote.span].mention is not None or mention.span.start <= quote.span.start < mention.span.end:
                 continue
             speaker = owners.speaker(quote.speaker) if quote.speaker else None
             here = quote.span.start < mention.sentence.end

@@ -41,6 +41,7 @@ class MentionRules:
     things: frozenset[str]
     ends: frozenset[str]  # words that end a name: verbs of saying, clause words, fillers, prepositions
     sources: tuple[str, ...]
+    topics: frozenset[str]  # "about this", where it may stand before the subject
     articles: frozenset[str]
     prepositions: frozenset[str]
     days: frozenset[str]
@@ -95,7 +96,8 @@ def mention_rules(code: str) -> MentionRules:
         | grammar.words("organisations", "nouns")
         | grammar.words("organisations", "roles"),
         things=words(owners, "things"),
-        sources=tuple(data["owners"]["source"]),
+        sources=tuple(owners["source"]),
+        topics=frozenset(owners.get("topics", ())),
         articles=grammar.words("grammar", "articles") | words(data, "own"),
         prepositions=prepositions,
         days=days,

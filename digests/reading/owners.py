@@ -151,6 +151,8 @@ class Owners:
     def _core(self, start: int, end: int) -> Span | None:
         """Return what of a stretch may be a subject: no clause word before it, no adverb around it, no "in a video"."""
         words = self.words(start, end)
+        if len(words) > 2 and f"{words[0].low} {words[1].low}" in self.rules.topics:
+            words = words[2:]
         while words and (words[0].low in self.rules.clause or words[0].low in self.rules.fillers):
             words = words[1:]
         while words and words[-1].low in self.rules.fillers:
@@ -195,6 +197,12 @@ class Owners:
         return Span(words[0].start, words[-1].end)
 
     # ----------------------------------------------------------------------------------------- who a phrase means
+
+    def called(self, name: Span) -> Owner | None:
+        """Return the owner of a channel by its own name, if the registry lists it or it stands in quotation marks."""
+        if channel := self.registry.match(name.of(self.document.text)):
+            return Owner(name, channel)
+        return None if self.words(*name) else Owner(name, None)
 
     def resolve(self, phrase: Span | None, sentence: Span) -> Owner | None:
         """Return whom `phrase` means; None if it names a thing, or nobody that can be told."""

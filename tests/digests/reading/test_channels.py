@@ -1,0 +1,267 @@
+"""Telegram mentions: found, owned, matched, tied to quotes, and told from what only looks like one."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digests.data import Registry, registry
+from digests.model import Mention, Proof, Quote, Span
+from digests.reading.channels import find
+from digests.reading.document import Document, Link
+from digests.reading.languages import detect, language
+from digests.reading.links import handles_in, links_in
+
+REGISTRY = registry()
+
+
+def document(text: str, code: str | None = None, links: tuple[Link, ...] = ()) -> Document:
+    lines = re.finditer(r"[^\n]+", text)
+    return Document.of(text, language(code or detect(text)), [Span(*line.span()) for line in lines], links)
+
+
+def mentions(text: str, code: str | None = None, on: date | None = None) -> tuple[Mention, ...]:
+    return find(document(text, code), quoted(text), REGISTRY, on=on)[0]
+
+
+def quoted(text: str, *speakers: str) -> tuple[Quote, ...]:
+    """Return the stretches in typographic marks as quotes; the n-th is said by the n-th of `speakers`."""
+    found = []
+    for number, match in enumerate(re.finditer(r"[“«]([^”»]*)[”»]", text)):
+        name = speakers[number] if number < len(speakers) else ""
+        at = text.find(name)
+        span = Span(match.start(1), match.end(1))
+        speaker = Span(at, at + len(name)) if name else None
+        found.append(Quote(span=span, sentence=document(text).sentences_over(span), whole=True, speaker=speaker))
+    return tuple(found)
+
+
+def owners(text: str, code: str | None = None) -> list[str | None]:
+    return [item.owner.of(text) if item.owner else None for item in mentions(text, code)]
+
+
+@pytest.mark.parametrize(
+    ("text", "owner", "channel"),
+    [
+        ("On his Telegram channel Sunday, Mayor Ivo Terek said the lights were on.", "Ivo Terek", None),
+        ("Mayor Ivo Terek took to Telegram to urge calm.", "Ivo Terek", None),
+        ("The mayor of Lunna, Ada Ternova, said in a statement posted on Telegram that two died.", "Ada Ternova", None),
+        ("Ada Ternova, head of the Lunna council, said this via Telegram.", "Ada Ternova", None),
+        ("In a statement posted on Telegram, the Lunna Council said a case was opened.", "Lunna Council", None),
+        ("Ada Ternova, in a video posted to her Telegram account, called for calm.", "Ada Ternova", None),
+        ("The bridge fell, said Ada Ternova, the mayor, in a Telegram post.", "Ada Ternova", None),
+        ("“We stay,” Ada Ternova wrote on the Telegram messaging app.", "Ada Ternova", None),
+        ("Ivo Terek came at noon. Later, he wrote on Telegram that it was calm.", "Ivo Terek", None),
+        ("The dam held, according to a Telegram post by Ada Ternova.", "Ada Ternova", None),
+        ("The Night Heron Telegram channel reported a fire.", "Night Heron", None),
+        ("Pro-war Telegram channel Night Heron claimed the town had fallen.", "Night Heron", None),
+        ("Among them was the Nochnaya Vyp (night heron) Telegram channel, followed by many.", "Nochnaya Vyp", None),
+        ("The Lunna brigade, which was raised last year, said on Telegram it was safe.", "Lunna brigade", None),
+        ("Terek’s brigade published the video on its Telegram channel.", "Terek’s brigade", None),
+        ("The fire was out, Ukraine’s State Emergency Service said via Telegram.", None, "dsns_telegram"),
+        ("Russia’s Defense Ministry said in a Telegram post Saturday that it had moved.", None, "mod_russia"),
+        ("Ukraine shot down six drones, the Air Force reported via Telegram.", None, "kpszsu"),
+        ("The Rybar Telegram channel said the bridge was hit.", None, "rybar"),
+        ("Poland’s Air Force said on Telegram that it had scrambled jets.", "Poland’s Air Force", None),
+        ("Мер Лунни Іво Терек написав у своєму Telegram-каналі, що світло є.", "Іво Терек", None),
+        ("Про це повідомляє Генштаб ЗСУ у своєму телеграм-каналі.", None, "generalstaffzsu"),
+        ("«Усе буде добре», – написав у Telegram президент Зеленський.", None, "v_zelenskiy_official"),
+        ("Мэр Лунны Иво Терек сообщил в своем телеграм-канале, что пострадавших нет.", "Иво Терек", None),
+        ("Телеграм-канал «Ночная выпь» опубликовал видео.", "Ночная выпь", None),
+        ("Об этом мэр Лунны Иво Терек сообщил в своём Telegram-канале.", "Иво Терек", None),
+        ("Минобороны РФ сообщило в Telegram, что сбито двенадцать беспилотников.", None, "mod_russia"),
+    ],
+)
+def test_a_mention_is_tied_to_its_owner(text: str, owner: str | None, channel: str | None) -> None:
+    found = mentions(text)
+    assert [item.channel for item in found] == [channel]
+    assert found[0].proof is (Proof.KNOWN if channel else Proof.NOT_LISTED)
+    assert found[0].owner is not None
+    if owner:
+        assert found[0].owner.of(text) == owner
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Join us on Telegram for daily updates.",
+        "Follow our Telegram channel.",
+        "Photo: State Emergency Service of Ukraine via Telegram",
+        "Smoke over the port of Lunna. (Lunna Council/Telegram via Reuters)",
+        "Photo: Telegram / @V_Zelenskiy_official",
+        "Share this: Facebook Twitter Telegram WhatsApp",
+        "Telegram said it would remove the channel.",
+        "Pavel Durov, who founded Telegram, said he was free.",
+        "The government said it would ban Telegram.",
+        "Ada Ternova did not respond to a request for comment on Telegram.",
+        "The Daily Telegraph said the bridge was hit.",
+        "Ada Ternova said on X that the bridge was hit.",
+        "Senators wrote to Facebook, Twitter and Telegram, Ada Lind said.",
+        "Videos circulating on Telegram showed smoke.",
+        "Several pro-war Telegram channels claimed the town had fallen.",
+        "Підписуйтесь на наш Telegram-канал!",
+        "Подписывайтесь на наш телеграм: https://t.me/night_heron",
+        "Власти замедлили Telegram по всей стране.",
+    ],
+)
+def test_what_only_looks_like_a_mention_is_none(text: str) -> None:
+    assert mentions(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("link", "handle", "post"),
+    [
+        ("https://t.me/night_heron/56", "night_heron", 56),
+        ("t.me/night_heron", "night_heron", None),
+        ("http://www.t.me/s/night_heron", "night_heron", None),
+        ("https://t.me/%73/night_heron/4", "night_heron", 4),
+        ("https://telegram.me/night_heron/12?single", "night_heron", 12),
+        ("telegram.dog/night_heron", "night_heron", None),
+        ("https://t.me:443/night_heron/3", "night_heron", 3),
+        ("https://t.me/night_heron/7/99", "night_heron", 99),
+        ("https://night_heron.t.me/5", "night_heron", 5),
+        ("tg://resolve?domain=night_heron&post=7", "night_heron", 7),
+        ("tg://resolve?domain=night_heron", "night_heron", None),
+    ],
+)
+def test_all_forms_of_public_links_are_read(link: str, handle: str, post: int | None) -> None:
+    text = f"see ({link}), or not"
+    (address,) = links_in(text)
+    assert (address.handle, address.post) == (handle, post)
+    assert address.span.of(text) == link
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://t.me/c/123456/7",
+        "https://t.me/+AbCdEf",
+        "https://t.me/joinchat/AbCdEf",
+        "https://t.me/share/url?url=x",
+        "https://t.me/proxy?server=x",
+        "https://t.me/addstickers/heron",
+        "https://t.me/iv?url=x",
+        "ada@t.me/heron_x",
+        "https://example.org/t.me/heron_x",
+        "tg://join?invite=x",
+    ],
+)
+def test_private_links_and_reserved_words_are_no_channels(link: str) -> None:
+    assert list(links_in(link)) == []
+
+
+def test_an_address_in_an_email_is_no_handle() -> None:
+    assert [item.handle for item in handles_in("ada@heron.org, @night_heron, @abc")] == ["night_heron"]
+
+
+def test_a_linked_post_is_the_exact_post_of_the_phrase_beside_it() -> None:
+    text = "The Rybar Telegram channel said the bridge was hit (https://t.me/rybar/77)."
+    (mention,) = mentions(text)
+    assert (mention.proof, mention.channel, mention.handle, mention.post) == (Proof.EXACT_POST, "rybar", "rybar", 77)
+
+
+def test_a_footnotes_link_belongs_to_the_sentence_with_its_number() -> None:
+    text = "Rybar claimed an advance near the dam.[2]\nNothing else moved.\n[2] https://t.me/rybar/77"
+    (mention,) = mentions(text, "en")
+    assert mention.proof is Proof.EXACT_POST
+    assert mention.sentence.of(text).startswith("Rybar claimed")
+    assert mention.owner is not None
+    assert mention.owner.of(text) == "Rybar"
+
+
+def test_a_handle_beside_the_word_telegram_is_linked() -> None:
+    text = "Ada Ternova (@ada_ternova on Telegram) said the talks go on."
+    (mention,) = mentions(text)
+    assert (mention.proof, mention.handle, mention.channel) == (Proof.LINKED, "ada_ternova", None)
+    assert mention.owner is not None
+    assert mention.owner.of(text) == "Ada Ternova"
+
+
+def test_a_hyperlink_of_the_page_counts_as_a_link() -> None:
+    text = "Ada Ternova wrote on Telegram that it was calm."
+    link = Link(Span(text.index("wrote"), text.index(" that")), "https://t.me/ada_ternova/9")
+    (mention,), _, _ = find(document(text, links=(link,)), (), REGISTRY)
+    assert (mention.proof, mention.handle, mention.post) == (Proof.EXACT_POST, "ada_ternova", 9)
+
+
+def test_a_former_governor_is_not_the_sitting_one() -> None:
+    text = "The Donetsk governor said on Telegram that two people had died."
+    assert [item.channel for item in mentions(text, on=date(2022, 7, 1))] == ["pavlokyrylenko_donoda"]
+    assert [item.channel for item in mentions(text, on=date(2026, 7, 1))] == [None]
+
+
+def test_the_full_name_elsewhere_decides_whom_a_surname_means() -> None:
+    text = "Andrei Medvedev came late. Nobody was hurt, Medvedev wrote on Telegram."
+    (mention,) = mentions(text)
+    assert mention.channel is None
+    assert mention.owner is not None
+    assert mention.owner.of(text) == "Andrei Medvedev"
+
+
+def test_a_quote_in_the_sentence_and_what_the_speaker_adds_are_tied_to_the_mention() -> None:
+    text = (
+        "“We stay,” Mayor Ada Ternova wrote on Telegram. “All of us.”\n"
+        "“The bridge is open,” she added.\n"
+        "“Nobody asked me,” said Ivo Terek."
+    )
+    quotes = quoted(text, "Ada Ternova", "Ada Ternova", "Ada Ternova", "Ivo Terek")
+    found, _, tied = find(document(text), quotes, REGISTRY)
+    assert len(found) == 1
+    assert [quote.mention for quote in tied] == [0, 0, 0, None]
+
+
+def test_a_quote_of_somebody_else_in_the_sentence_is_not_tied() -> None:
+    text = "“We stay,” Ivo Terek told state TV, while Ada Ternova said on Telegram that it was calm."
+    _, _, tied = find(document(text), quoted(text, "Ivo Terek"), REGISTRY)
+    assert [quote.mention for quote in tied] == [None]
+
+
+@pytest.mark.parametrize(
+    ("text", "platforms"),
+    [
+        ("The count rose, it said in its daily update, posted to Twitter.", ("Twitter",)),
+        ("The office said in a post on X: we wait. The navy said on Facebook it was safe.", ("X", "Facebook")),
+        ("She wrote on Truth Social and on Instagram.", ("Truth Social", "Instagram")),
+        ("Senators urged Facebook to act.", ()),
+        ("Follow us on Facebook.", ()),
+        ("Мер написав на своїй сторінці у Facebook.", ("Facebook",)),
+    ],
+)
+def test_other_platforms_are_named_and_are_no_channels(text: str, platforms: tuple[str, ...]) -> None:
+    found, others, _ = find(document(text), (), REGISTRY)
+    assert found == ()
+    assert others == platforms
+
+
+PIECES = st.sampled_from(
+    [
+        "Telegram", " on Telegram", "Telegram-канал", "his", " said ", "wrote", ", ", ". ", "\n", "“", "”", "(", ")",
+        "Ada Ternova", "Rybar", "the ministry", "’s ", "s’ ", "https://t.me/rybar/7", "@rybar", "[1]", "in a ",
+        "channel", "which ", "according to ", "he ", "у ", "в своем ", "«", "»", "написав ", "The ", "X", "on ",
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(PIECES, max_size=40).map("".join) | st.text(), st.sampled_from(["en", "uk", "ru", "und"]))
+def test_every_span_lies_in_the_text_whatever_the_text(text: str, code: str) -> None:
+    quotes = quoted(text)
+    found, _, tied = find(document(text, code), quotes, REGISTRY)
+    assert [quote.span for quote in tied] == [quote.span for quote in quotes]
+    assert all(quote.mention is None or 0 <= quote.mention < len(found) for quote in tied)
+    for mention in found:
+        for span in filter(None, (mention.span, mention.sentence, mention.owner)):
+            assert 0 <= span.start < span.end <= len(text)
+        assert (mention.channel is None) == (mention.proof is Proof.NOT_LISTED) or mention.handle
+        assert mention.post is None or mention.proof is Proof.EXACT_POST
+
+
+@pytest.mark.parametrize(
+    "unit", ["Telegram ", "he said on Telegram that ", "https://t.me/rybar/1 ", "a’s (", "Ada Bo "]
+)
+def test_a_hostile_text_costs_no_more_than_its_length(unit: str) -> None:
+    text = unit * (100_000 // len(unit))
+    assert len(find(document(text, "en"), (), Registry(REGISTRY))[0]) <= 500

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from digests.model import Delivery
 
 GAVE_UP = "gave_up"
-_UNREACHABLE = frozenset(("connect", "pool"))  # says nothing of the delivery: an outage may last for hours
+_UNREACHABLE = frozenset(("connect",))  # says nothing of the delivery: an outage may last for hours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,225 @@
+"""Phrases by which an article says that a Telegram channel was used, each with whose channel it is.
+
+From every place where the platform is named, the phrase is walked outwards word by word: the nouns after it
+("Telegram messaging app"), the words before it up to the preposition ("on his official"), a name or possessor.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from digests.model import Span
+from digests.reading.owners import Owner, Owners, Word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from digests.data.registry import Registry
+    from digests.reading.document import Document
+    from digests.reading.mentions import MentionRules
+
+MOST = 500  # occurrences looked at; an article has a handful, and a hostile text must not cost more
+_OPENING, _CLOSING = "«“\"'‘„", "»”\"'’“"
+_WINDOW = 300  # code points on either side of the platform's name that tell what it is about
+_RUN = 6  # words in a name, or before the platform's name
+
+
+class Phrases:
+    """Finds the phrases of one document."""
+
+    def __init__(self, document: Document, registry: Registry, rules: MentionRules, owners: Owners) -> None:
+        self.document = document
+        self.registry = registry
+        self.rules = rules
+        self.owners = owners
+
+    def find(self) -> Iterator[tuple[Span, Span, Owner]]:
+        """Yield each mention as its words, its sentence and its owner, in order."""
+        text, taken = self.document.text, 0
+        for match in islice(self.rules.platform.finditer(text), MOST):
+            sentence = self.document.sentence_at(match.start())
+            if sentence is None or match.start() < taken or self.is_something_else(Span(*match.span()), sentence):
+                continue
+            answer = self._phrase(Span(*match.span()), sentence)
+            if answer:
+                span, owner = answer
+                taken = span.end
+                yield span, sentence, owner
+
+    def is_something_else(self, span: Span, sentence: Span) -> bool:
+        """Tell whether what stands around `span` is a photo credit, self-promotion, the company, an unanswered call."""
+        start, end = max(sentence.start, span.start - _WINDOW), min(sentence.end, span.end + _WINDOW)
+        around = self.document.text[start:end]
+        at = span.start - start
+        return any(
+            match.start() <= at + _WINDOW // 2 and match.end() >= at - _WINDOW // 2
+            for pattern in self.rules.nots
+            for match in pattern.finditer(around)
+        )
+
+    def _phrase(self, span: Span, sentence: Span) -> tuple[Span, Owner] | None:
+        """Return the whole phrase around the platform's name and its owner, by the words beside it."""
+        owners, rules = self.owners, self.rules
+        span, nouns = self._tail(span, sentence)
+        if not nouns.isdisjoint(rules.plural):
+            return None
+        left = owners.words(max(sentence.start, span.start - 120), span.start)
+        first, own, preposition = self._walk_back(left)
+        named = self._name_before(left, span) if not nouns.isdisjoint(rules.channel) else None
+        start = left[first].start if first < len(left) else span.start
+        if named is None and not own and not nouns.isdisjoint(rules.channel):
+            named = self._name_after(span, sentence)
+        if named and (owner := owners.called(named) or owners.resolve(named, sentence)):
+            end = max(span.end, named.end)
+            if (
+                end < sentence.end
+                and self.document.text[end] in _CLOSING
+                and self.document.text[named.start - 1] in _OPENING
+            ):
+                end += 1
+            return Span(min(start, named.start), end), owner
+        possessor = self._possessor(left, first)
+        if possessor and not owners.bare_role(possessor) and (owner := owners.resolve(possessor, sentence)):
+            return Span(min(start, possessor.start), span.end), owner
+        by = not nouns.isdisjoint(rules.posts) and any(
+            word.low == "by" for word in owners.words(span.end, min(sentence.end, span.end + 4))
+        )
+        if not (preposition or possessor or by):
+            described = self._described(left, span, nouns, sentence)
+            return (described.span, described) if described else None
+        owner_ = owners.of_mention(Span(start, span.end), sentence)
+        if owner_ is None and possessor:
+            owner_ = owners.resolve(possessor, sentence)
+        return (Span(start, span.end), owner_) if owner_ else None
+
+    def _tail(self, span: Span, sentence: Span) -> tuple[Span, set[str]]:
+        """Take in the nouns after the platform's name: "Telegram messaging app", "Telegram channel"."""
+        end, nouns = span.end, set[str]()
+        for word in self.owners.words(span.start, min(sentence.end, span.end + 60)):
+            if word.start < span.start or word.end <= span.end:
+                nouns.update(part for part in word.low.split("-") if part in self.rules.channel | self.rules.plural)
+                continue
+            if word.start < span.end:
+                nouns.update(part for part in word.low.split("-") if part in self.rules.channel | self.rules.plural)
+                end = word.end
+                continue
+            if (
+                self.document.text[end : word.start].strip(" \xa0-")
+                or word.low not in self.rules.after | self.rules.plural
+            ):
+                break
+            nouns.add(word.low)
+            end = word.end
+            if len(nouns) == 3:
+                break
+        return Span(span.start, end), nouns
+
+    def _walk_back(self, left: Sequence[Word]) -> tuple[int, bool, bool]:
+        """Return where the phrase begins among the words before, whether it says "his", and if it is reached."""
+        own, first = False, len(left)
+        while first > 0 and len(left) - first < _RUN:
+            word = left[first - 1]
+            gap_end = left[first].start if first < len(left) else None
+            if gap_end is not None and self.document.text[word.end : gap_end].strip(" \xa0\"“”'‘’«»-"):
+                break
+            if word.low in self.rules.reach:
+                return first - 1, own, True
+            if word.low == "to" and first > 1 and any(w.low in self.rules.to for w in left[max(0, first - 4) : first]):
+                return first - 1, own, True
+            if word.low in self.rules.own:
+                own = True
+            elif word.low not in self.rules.before and not word.possessive:
+                break
+            first -= 1
+        reached = first > 0 and any(w.low in self.rules.reach for w in left[max(0, first - _RUN) : first])
+        return first, own, reached and any(w.possessive for w in left[max(0, first - _RUN) :])
+
+    def _name_before(self, left: Sequence[Word], span: Span) -> Span | None:
+        """Return the name before "Telegram channel": "the Night Ledger Telegram channel"."""
+        text = self.document.text
+        end = span.start
+        while end > 0 and text[end - 1].isspace():
+            end -= 1
+        opening = text.rfind("(", max(0, end - 60), end) if end and text[end - 1] == ")" else -1
+        if opening >= 0:
+            left = [word for word in left if word.end <= opening]
+            end = opening
+        run: list[Word] = []
+        for word in reversed(left):
+            if text[word.end : run[-1].start if run else end].strip(f" \xa0.&-{_OPENING}{_CLOSING}"):
+                break
+            if not word.capital or word.low in self.rules.before or word.low.startswith(("pro-", "anti-")):
+                break
+            run.append(word)
+        run.reverse()
+        while run and ((self.rules.countries(run[0].text) and not run[0].possessive) or run[0].low in self.rules.days):
+            run = run[1:]
+        if not run or run[-1].possessive or len(run) > _RUN or all(word.low in self.rules.clause for word in run):
+            return None
+        return Span(run[0].start, run[-1].end)
+
+    def _name_after(self, span: Span, sentence: Span) -> Span | None:
+        """Return the name or owner after "Telegram channel": in quotation marks, with "of", or capitalised."""
+        text, at = self.document.text, span.end
+        while at < sentence.end and text[at].isspace():
+            at += 1
+        if at < sentence.end and text[at] in _OPENING:
+            close = min(
+                (c for mark in _CLOSING if (c := text.find(mark, at + 1, min(sentence.end, at + 60))) > 0), default=0
+            )
+            return Span(at + 1, close) if close > at + 1 else None
+        words = self.owners.words(span.end, min(sentence.end, span.end + 120))
+        if words and text[span.end : words[0].start].strip():
+            return None
+        if words and words[0].low == "of":
+            words = words[1:]
+        elif not words or not (words[0].capital or words[0].low in self.rules.nouns):
+            return None
+        run: list[Word] = []
+        for word in words:
+            if run and text[run[-1].end : word.start].strip(" \xa0.&-’'"):
+                break
+            if word.low in self.rules.days or len(run) >= _RUN:
+                break
+            if not word.capital and word.low in self.rules.ends and word.low not in ("of", "the"):
+                break
+            run.append(word)
+        for end in range(len(run), 0, -1):
+            span = Span(run[0].start, run[end - 1].end)
+            if self.registry.match(span.of(text)):
+                return span
+        return Span(run[0].start, run[-1].end) if run else None
+
+    def _possessor(self, left: Sequence[Word], first: int) -> Span | None:
+        """Return whose channel it is when that is said by a possessive: "on the brigade’s Telegram channel"."""
+        for at in range(len(left) - 1, max(-1, len(left) - _RUN), -1):
+            if left[at].possessive:
+                begin = at
+                while (
+                    begin > 0
+                    and at - begin < _RUN
+                    and left[begin - 1].low not in self.rules.prepositions | self.rules.clause
+                ):
+                    if (
+                        self.document.text[left[begin - 1].end : left[begin].start].strip(" \xa0.-")
+                        or left[begin - 1].low in self.rules.verbs
+                    ):
+                        break
+                    begin -= 1
+                return Span(left[begin].start, left[at].end)
+            if left[at].low not in self.rules.before and at < first - 1:
+                break
+        return None
+
+    def _described(self, left: Sequence[Word], span: Span, nouns: set[str], sentence: Span) -> Owner | None:
+        """Take "a Telegram channel linked to the militia", the subject of a verb of saying, as an owner not listed."""
+        if nouns.isdisjoint(self.rules.channel):
+            return None
+        words = self.owners.words(span.end, min(sentence.end, span.end + 120))
+        for at, word in enumerate(words[:10]):
+            if word.low in self.rules.verbs and at > 1 and words[at - 1].low not in self.rules.passive:
+                return Owner(Span(span.start, words[at - 1].end), None)
+            if self.document.text[words[at - 1].end if at else span.end : word.start].strip(" \xa0-"):
+                break
+        return None

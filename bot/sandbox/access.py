@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from bot.sandbox.chats import Chat
+from bot.sandbox.chats import GENERAL, Chat
 from bot.sandbox.errors import ApiError, bad_request, forbidden
 from bot.sandbox.messages import Message
 from bot.sandbox.world import World
@@ -13,7 +13,6 @@ Need = Literal["read", "edit", "write"]
 DELETE_SECONDS = 48 * 3600
 """A bot may delete for everyone only what is younger."""
 _KINDS = {"group": "group chat", "supergroup": "supergroup chat", "channel": "channel chat"}
-_GENERAL = 1
 
 
 def find_chat(world: World, chat_id: str, need: Need) -> Chat:
@@ -105,9 +104,9 @@ def check_send(world: World, chat: Chat, topic_id: int) -> int | None:
         raise bad_request("not enough rights to send text messages to the chat")
     if not chat.is_forum and (chat.type != "private" or not topic_id):
         return None
-    if topic_id and (topic_id == _GENERAL or topic_id not in chat.topics):
+    if topic_id and (topic_id == GENERAL or topic_id not in chat.topics):
         raise bad_request("message thread not found")
-    topic = chat.topics.get(topic_id or _GENERAL)
+    topic = chat.topics.get(topic_id or GENERAL)  # a private chat has no General
     if topic is not None and topic.closed and not member.can("can_manage_topics"):
         raise bad_request("TOPIC_CLOSED")
     return topic_id or None

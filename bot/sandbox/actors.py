@@ -16,7 +16,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from bot.sandbox.chats import Chat, Member, Topic, User
+from bot.sandbox.chats import GENERAL, Chat, Member, Topic, User
 from bot.sandbox.entities import MAX_CAPTION, MAX_TEXT, Entity, with_automatic
 from bot.sandbox.errors import JSON
 from bot.sandbox.messages import Message
@@ -257,9 +257,10 @@ class Person(Organiser):
             thread = reply_to.topic
         if thread is not None and thread not in chat.topics:
             raise ValueError(f"{chat.title or 'the private chat'} has no such topic")
-        if thread is not None and chat.topics[thread].closed and not chat.member(self.user).is_admin:
+        found = chat.topics.get(thread or GENERAL)
+        if found is not None and found.closed and not chat.member(self.user).is_admin:
             raise ValueError("the topic is closed")
-        return thread
+        return None if thread == GENERAL else thread
 
 
 async def wait(world: World, condition: Callable[[], object], seconds: float = WAIT_SECONDS) -> None:

@@ -96,6 +96,10 @@ _RESTRICTED = (
 )  # fmt: skip
 
 
+GENERAL = 1
+"""The topic every forum begins with; its messages carry no message_thread_id, and sending to it by id is refused."""
+
+
 @dataclass(slots=True, eq=False)
 class Topic:
     """A forum topic; `id` is the message id of the service message that made it."""

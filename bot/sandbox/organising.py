@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from bot.sandbox.chats import ADMIN_RIGHTS, Chat, Topic, User
+from bot.sandbox.chats import ADMIN_RIGHTS, GENERAL, Chat, Topic, User
 from bot.sandbox.messages import Message
 from bot.sandbox.world import World
 
@@ -114,14 +114,17 @@ class Organiser:
         self._service(chat, topic.id, forum_topic_reopened={})
 
     def delete_topic(self, chat: Chat, topic: Topic) -> None:
-        """Delete a topic with all its messages; bots are not told."""
+        """Delete a topic (never General) with all its messages; bots are not told."""
+        if topic.id == GENERAL:
+            raise ValueError("the General topic stays")
         del chat.topics[topic.id]
         for message in chat.history:
             if message.topic == topic.id:
                 self.world.remove(message)
 
     def _service(self, chat: Chat, topic: int | None = None, **service: Any) -> Message:
-        return self.world.say(chat, self.user, topic=topic, service=service)
+        thread = None if topic == GENERAL else topic
+        return self.world.say(chat, self.user, topic=thread, service=service)
 
     def _needs_admin(self, chat: Chat) -> None:
         if not chat.member(self.user).is_admin:

@@ -161,12 +161,12 @@ def _preview(params: Params) -> JSON | None:
 
 def _place(world: World, chat: Chat, params: Params) -> dict[str, Any]:
     """Return where and how a message goes: topic, reply, keyboard, silence; refuse what may not be sent."""
-    topic = check_send(world, chat, params.integer("message_thread_id"))
-    markup = read_markup(params.json("reply_markup", "reply keyboard markup"))
+    reply = _reply(chat, params)
+    thread = params.integer("message_thread_id") or (reply.topic if reply else None) or 0
     return {
-        "topic": topic,
-        "markup": markup,
-        "reply_to": _reply(chat, params),
+        "topic": check_send(world, chat, thread),
+        "markup": read_markup(params.json("reply_markup", "reply keyboard markup")),
+        "reply_to": reply,
         "silent": params.flag("disable_notification"),
     }
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
-from bot.sandbox.chats import Chat, ChatType, Member, Status, Topic, User
+from bot.sandbox.chats import GENERAL, Chat, ChatType, Member, Status, Topic, User
 from bot.sandbox.errors import JSON
 from bot.sandbox.menus import Menus
 from bot.sandbox.messages import File, Message
@@ -103,6 +103,8 @@ class World:
         chat_id = next(self._group_ids if kind == "group" else self._channel_ids)
         chat = Chat(chat_id, kind, title, members={owner.id: Member(owner, "creator")}, **details)
         chat.last_id = 1  # the service message that made the chat; in a forum, the General topic
+        if chat.is_forum:
+            chat.topics[GENERAL] = Topic(GENERAL, "General")
         self.chats[chat_id] = chat
         if chat.username:
             self.usernames[chat.username.lower()] = chat

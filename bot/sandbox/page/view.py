@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.sandbox.actors import Person
-from bot.sandbox.chats import Chat
+from bot.sandbox.chats import GENERAL, Chat
 from bot.sandbox.errors import JSON
 from bot.sandbox.menus import Scope
 from bot.sandbox.messages import Message
@@ -50,7 +50,7 @@ def _entry(world: World, chat: Chat) -> JSON:
 
 def conversation(world: World, person: Person, chat: Chat, topic: int | None) -> JSON:
     """Return the messages of a chat (of one topic of a forum), and what the person can do there."""
-    shown = [m for m in chat.history if topic is None or m.topic == topic][-SHOWN:]
+    shown = [m for m in chat.history if topic is None or (m.topic or GENERAL) == topic][-SHOWN:]
     bot = chat.member(world.bot)
     admin = chat.member(person.user).is_admin
     ready = chat.type != "private" or (bot.status != "kicked" and world.bot.id in chat.members)

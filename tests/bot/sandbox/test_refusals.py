@@ -114,6 +114,12 @@ async def test_topics_that_are_closed_or_gone_refuse(sandbox: Sandbox, anna: Per
         await bot.send_message(forum.id, "x", message_thread_id=topic.id)
     anna.reopen_topic(forum, topic)
     await bot.send_message(forum.id, "x", message_thread_id=topic.id)
+    reply = await bot.send_message(forum.id, "x", reply_to_message_id=sent.message_id)
+    assert reply.message_thread_id == topic.id
+    anna.close_topic(forum, forum.topics[1])
+    with pytest.raises(BadRequest, match="Topic_closed"):
+        await bot.send_message(forum.id, "x")
+    anna.reopen_topic(forum, forum.topics[1])
     anna.delete_topic(forum, topic)
     for thread in (topic.id, 1, 999):
         with pytest.raises(BadRequest, match="Message thread not found"):

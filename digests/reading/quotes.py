@@ -87,15 +87,14 @@ def _role(text: str, start: int, end: int, paragraph: Span, depth: int) -> str:
 
 
 def _marks(text: str, paragraph: Span, *, single: bool) -> Iterator[tuple[int, int]]:
+    straight = 0
     for match in (_SINGLE if single else _DOUBLE).finditer(text, paragraph.start, paragraph.end):
         start, end = match.span()
-        inches = match.group() == '"' and start > paragraph.start and text[start - 1].isdigit()
-        if (
-            inches
-            and (end < paragraph.end and text[end] in " ,-)")
-            and text.count('"', paragraph.start, start) % 2 == 0
-        ):
-            continue
+        if match.group() == '"':
+            digit = start > paragraph.start and text[start - 1].isdigit()
+            if digit and straight % 2 == 0 and end < paragraph.end and text[end] in " ,-)":
+                continue  # inches
+            straight += 1
         yield start, end
 
 

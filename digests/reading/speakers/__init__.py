@@ -23,7 +23,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from digests.model import Span
-from digests.reading.speakers.attributions import ACCORDING, PARTICIPLE, Attribution, Attributions
+from digests.reading.speakers.attributions import PARTICIPLE, Attribution, Attributions
+from digests.reading.speakers.choice import choose
 from digests.reading.speakers.people import HE, SHE, Entity, People
 from digests.reading.speakers.phrases import ORGANISATION, PERSON, PRONOUN, ROLE, SOMEONE, Phrases, Source
 from digests.reading.speakers.tokens import MARK, QUOTE, Token, Unit, units
@@ -223,10 +224,12 @@ class Speakers:
         tokens = unit.tokens
         alone = all(token.kind in (QUOTE, MARK) for token in tokens)
         previous: tuple[Attribution, int] | None = None
+        places = _places(tokens)
         for number in unit.passages:
             passage = self.passages[number]
-            place = self._place(tokens, passage)
-            choice = self._choose(tokens, place, passage, found, previous) if found else None
+            place = places.get(passage.outer.start, 0)
+            last = self.document.text[passage.inner.end - 1]
+            choice = choose(tokens, place, last, found, previous) if found else None
             if choice is not None:
                 attribution, sieve = choice
                 who = speaker(attribution)
@@ -268,7 +271,7 @@ class Speakers:
         return Said(unit.span, group=self.group)
 
     def _by_name(self, tokens: Sequence[Token], place: int, passage: Passage) -> tuple[Source, str] | None:
-        """Read a name as in a transcript (``Ada Lind: “…”``, ``“LIND: …”``) or under a statement (``“…” — Ada Lind``)."""
+        """Read the name of a transcript (``Ada Lind: “…”``, ``“LIND: …”``) or a signature (``“…” — Ada Lind``)."""
         if place > 0 and tokens[place - 1].text == ":":
             source = self.phrases.left(tokens, 0, place - 1)
             if source is not None and source.kind == PERSON:
@@ -285,69 +288,10 @@ class Speakers:
                 return Source(PERSON, span, surname), "colon"
         return None
 
-    def _place(self, tokens: Sequence[Token], passage: Passage) -> int:
-        for index, token in enumerate(tokens):
-            if token.kind == QUOTE and token.start <= passage.outer.start < token.end:
-                return index
-        return 0
 
-    def _choose(
-        self,
-        tokens: Sequence[Token],
-        place: int,
-        passage: Passage,
-        found: Sequence[Attribution],
-        previous: tuple[Attribution, int] | None,
-    ) -> tuple[Attribution, str] | None:
-        text = self.document.text
-        after = self._after(tokens, place, found)
-        before = self._before(tokens, place, found)
-        ends_clause = text[passage.inner.end - 1] in ",!?—–-" or (
-            place + 1 < len(tokens) and tokens[place + 1].text in (",", "—", "–")
-        )
-        if after is not None and (ends_clause or before is None):
-            return after, "after" if after.kind != ACCORDING else "according"
-        if before is not None:
-            sieve = (
-                "between" if previous is not None and previous[0] is before and previous[1] < before.cue else "before"
-            )
-            return before, sieve
-        if after is not None:
-            return after, "after"
-        strong = [a for a in found if not a.weak]
-        if previous is not None and previous[0] in found:
-            return previous[0], "clause"
-        left = [a for a in strong if a.cue < place]
-        right = [a for a in strong if a.cue > place]
-        if left:
-            return left[-1], "clause"
-        if right:
-            return right[0], "clause"
-        return None
-
-    def _after(self, tokens: Sequence[Token], place: int, found: Sequence[Attribution]) -> Attribution | None:
-        start = place + 1
-        while start < len(tokens) and tokens[start].kind == MARK and tokens[start].text not in ":;(":
-            start += 1
-        for attribution in found:
-            if attribution.kind == PARTICIPLE:
-                continue
-            if attribution.first == start or (attribution.first > place and attribution.cue - start <= 0):
-                return attribution
-        return None
-
-    def _before(self, tokens: Sequence[Token], place: int, found: Sequence[Attribution]) -> Attribution | None:
-        best = None
-        for attribution in found:
-            if attribution.cue >= place:
-                break
-            if attribution.kind == ACCORDING:
-                continue
-            between = tokens[attribution.past : place]
-            if attribution.weak and not (len(between) <= 8 and all(token.kind != QUOTE for token in between)):
-                continue
-            best = attribution
-        return best
+def _places(tokens: Sequence[Token]) -> dict[int, int]:
+    """Return the indices of the masked passages by the position where each begins."""
+    return {token.start: index for index, token in enumerate(tokens) if token.kind == QUOTE}
 
 
 def _span(tokens: Sequence[Token], index: int) -> Span:

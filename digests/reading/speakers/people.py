@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from digests.reading.speakers.tokens import Unit
 
 HE, SHE = "he", "she"
+_NEAR = 12  # holders of a role looked at on either side
+_ORGANISATIONS_NEAR = 60  # organisations looked back at
+_ROLE_REACH = 2500  # characters: so far back "the governor" still means the last governor named
+_NAMESAKES = 12  # different full names kept for one surname
 _TITLE_REACH = 9  # tokens looked at for a title on either side of a name
 
 
@@ -34,6 +38,9 @@ class Entity:
     roles: list[tuple[int, frozenset[str]]] = field(default_factory=list)
 
 
+_Holder = tuple[int, frozenset[str], Entity]  # where, described how, who
+
+
 class People:
     """An index of the named persons and organisations of one document."""
 
@@ -44,7 +51,8 @@ class People:
         self.first_names = phrases.first_names
         self.boys, self.girls = words("first_names", "male"), words("first_names", "female")
         self.by_surname: dict[str, list[Entity]] = defaultdict(list)
-        self.by_role: dict[str, list[tuple[int, frozenset[str], Entity]]] = defaultdict(list)
+        self.by_role: dict[str, list[_Holder]] = defaultdict(list)
+        self.by_position: dict[int, Entity] = {}
         self.organisations: list[tuple[int, Entity]] = []
 
     def index(self, units: Sequence[Unit]) -> None:
@@ -59,6 +67,7 @@ class People:
                 self.by_surname[stem(entity.words[-1])].append(entity)
                 full = entity
             full.mentions.append(position)
+            self.by_position[position] = full
             full.gender = full.gender or entity.gender
             if described:
                 full.roles.append((position, described))
@@ -128,8 +137,10 @@ class People:
                 entity = known
                 break
         else:
-            self.by_surname[surname].append(entity)
+            if len(self.by_surname[surname]) < _NAMESAKES:
+                self.by_surname[surname].append(entity)
         entity.mentions.append(position)
+        self.by_position[position] = entity
         if described:
             entity.roles.append((position, described))
 
@@ -230,45 +241,43 @@ class People:
 
     def person(self, source: Source) -> Entity | None:
         """Return the person whom a name means, by its surname and, if there, first name."""
-        entities = self.by_surname.get(source.head, ())
-        position = source.span.start
-        for entity in entities:
-            index = bisect_right(sorted(entity.mentions), position)
-            if index and sorted(entity.mentions)[index - 1] == position:
-                return entity
+        known = self.by_position.get(source.span.start)
+        if known is not None:
+            return known
         gender = self._gender(frozenset(source.words), source.words)
-        return self._full(source.head, position, gender) or (entities[0] if entities else None)
+        entities = self.by_surname.get(source.head, ())
+        return self._full(source.head, source.span.start, gender) or (entities[0] if entities else None)
 
     def role(self, source: Source) -> Entity | None:
         """Return the named person whom "the governor" means: the last one so called, if that is clear."""
         modifiers = frozenset(source.words) - {source.head} - self.phrases.determiners - {"former", "then"}
-        found = [item for item in self.by_role.get(source.head, ()) if not (item[1] & self.phrases.lesser) - modifiers]
-        if not found:
-            return None
-        fitting = [item for item in found if modifiers <= item[1]] or (
-            []
-            if modifiers & self.phrases.countries
-            else [item for item in found if modifiers & item[1]]
-            if modifiers
-            else found
-        )
+        known = self.by_role.get(source.head, [])
+        number = bisect_right(known, source.span.start, key=lambda item: item[0])
+        near = known[max(0, number - _NEAR) : number + _NEAR]
+        fitting = self._fitting(near, modifiers)
         before = [item for item in fitting if item[0] <= source.span.start]
         if before:
-            recent = before[-1][2]
-            others = {id(item[2]) for item in before[-3:]}
-            return recent if modifiers or len(others) == 1 or before[-1][0] > source.span.start - 2500 else None
+            position, _, recent = before[-1]
+            clear = modifiers or len({id(item[2]) for item in before[-3:]}) == 1
+            return recent if clear or source.span.start - position < _ROLE_REACH else None
         return fitting[0][2] if len({id(item[2]) for item in fitting}) == 1 else None
+
+    def _fitting(self, near: list[_Holder], modifiers: frozenset[str]) -> list[_Holder]:
+        """Return those of `near` whom the modifiers describe: all of them, or else some, but never another country's."""
+        found = [item for item in near if not (item[1] & self.phrases.lesser) - modifiers]
+        exact = [item for item in found if modifiers <= item[1]]
+        if exact or modifiers & self.phrases.countries:
+            return exact
+        return [item for item in found if modifiers & item[1]] if modifiers else found
 
     def organisation(self, source: Source) -> Entity | None:
         """Return the organisation whom "the ministry" means: the last one named with that noun."""
         wanted = set(source.words) - self.phrases.determiners
-        best = None
-        for position, entity in self.organisations:
-            if position >= source.span.start:
-                break
-            if source.head in entity.words and wanted <= set(entity.words):
-                best = entity
-        return best
+        number = bisect_right(self.organisations, source.span.start, key=lambda item: item[0])
+        for _, entity in reversed(self.organisations[max(0, number - _ORGANISATIONS_NEAR) : number]):
+            if wanted <= set(entity.words) and entity.span.start < source.span.start:
+                return entity
+        return None
 
 
 def _same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

@@ -1,0 +1,70 @@
+"""Chooses, among the attributions of a sentence, the one a passage belongs to, and names the sieve."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING
+
+from digests.reading.speakers.attributions import ACCORDING, PARTICIPLE, Attribution
+from digests.reading.speakers.tokens import MARK, QUOTE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from digests.reading.speakers.tokens import Token
+
+_NEAR = 6  # attributions looked at on either side of a passage
+_WEAK_REACH = 8  # tokens between a weak verb and its passage
+
+
+def choose(
+    tokens: Sequence[Token],
+    place: int,
+    last: str,
+    found: Sequence[Attribution],
+    previous: tuple[Attribution, int] | None,
+) -> tuple[Attribution, str] | None:
+    """Return the attribution of the passage at token `place`, and the sieve's name.
+
+    `last` is the passage's last character; `found` are the sentence's attributions in order of their cues;
+    `previous` is what the passage before it in the sentence was given, with that passage's place.
+    """
+    number = bisect_left(found, place, key=lambda attribution: attribution.cue)
+    after = _after(tokens, place, found[max(0, number - 1) : number + _NEAR])
+    before = _before(tokens, place, found[max(0, number - _NEAR) : number])
+    beyond = tokens[place + 1].text if place + 1 < len(tokens) else ""
+    if after is not None and (before is None or last in ",!?—–-" or beyond in (",", "—", "–")):
+        return after, "according" if after.kind == ACCORDING else "after"
+    if before is not None:
+        between = previous is not None and previous[0] is before and previous[1] < before.cue
+        return before, "between" if between else "before"
+    if previous is not None:
+        return previous[0], "clause"
+    nearest = [*reversed(found[max(0, number - _NEAR) : number]), *found[number : number + _NEAR]]
+    strong = next((attribution for attribution in nearest if not attribution.weak), None)
+    return None if strong is None else (strong, "clause")
+
+
+def _after(tokens: Sequence[Token], place: int, near: Sequence[Attribution]) -> Attribution | None:
+    """The attribution that follows with nothing but punctuation between."""
+    start = place + 1
+    while start < len(tokens) and tokens[start].kind == MARK and tokens[start].text not in ":;(":
+        start += 1
+    for attribution in near:
+        if attribution.kind != PARTICIPLE and (
+            attribution.first == start or (attribution.first > place and attribution.cue <= start)
+        ):
+            return attribution
+    return None
+
+
+def _before(tokens: Sequence[Token], place: int, near: Sequence[Attribution]) -> Attribution | None:
+    """The last attribution before the passage that may lead up to it."""
+    for attribution in reversed(near):
+        if attribution.kind == ACCORDING:
+            continue
+        between = tokens[attribution.past : min(place, attribution.past + _WEAK_REACH + 1)]
+        if attribution.weak and (len(between) > _WEAK_REACH or any(token.kind == QUOTE for token in between)):
+            continue
+        return attribution
+    return None

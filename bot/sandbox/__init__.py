@@ -14,6 +14,9 @@ Sandbox(port=0, clock=…, limits=Limits(overall=30, per_chat=1, per_group=20), 
     .calls("sendMessage", chat) → [Call(method, params, at, status, outcome, result)]
     await .until(lambda: condition, seconds=10) · await .start() / .stop()
 
+Act in the event loop the sandbox runs in. Ids count up from the same numbers every time: the first person is
+5000000001. In a forum `chat.topics[1]` is General.
+
 sandbox.people (People)
     .person(first_name, username=, language_code=) → Person
     .group(title, owner, members) · .supergroup(…, username=, forum=True) · .channel(…, username=) → Chat

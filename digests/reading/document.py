@@ -141,7 +141,7 @@ def split(text: str, paragraph: Span, language: Language) -> Iterator[Span]:
 
 def _ends(text: str, start: int, match: re.Match[str], following: int, limit: int, language: Language) -> bool:
     nxt = text[following]
-    if nxt.islower() or nxt in ",;:)—–-…":
+    if nxt.islower() or nxt in ",;:)—–―-…":
         return False
     mark = match.group()
     if mark == "." and _is_abbreviation(text, start, match.start(), following, language):

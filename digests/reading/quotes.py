@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from digests.model import Span
+from digests.reading.document import trim
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,9 +109,11 @@ def _pair(text: str, paragraph: Span, *, single: bool, runs_on: bool, running: b
     for start, stop in found:
         inner = text[start[1] : stop[0]]
         if inner.strip() and not _is_nickname(text, start[0], stop[1], inner):
-            yield Passage(Span(start[1], stop[0]), Span(start[0], stop[1]))
+            yield Passage(trim(text, Span(start[1], stop[0])), Span(start[0], stop[1]))
     if left is not None and _keeps_open(text, paragraph, left, runs_on=runs_on, running=running):
-        yield Passage(Span(left[1], end), Span(left[0], end), open_end=True)
+        inner = trim(text, Span(left[1], end))
+        if inner.start < inner.end:
+            yield Passage(inner, Span(left[0], end), open_end=True)
 
 
 _Pair = tuple[tuple[int, int], tuple[int, int]]

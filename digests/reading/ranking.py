@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ-][^\W_]+)*")
 _FINAL = ".!?…"
 _KEY_WORDS = 5
+_LABEL_WORDS = 2
 _LONE_WORDS = 6  # a fragment without a speaker is taken for speech from here on
 _BESIDE = frozenset({"after", "before", "between", "introduced", "colon"})
 
@@ -25,11 +26,14 @@ _BESIDE = frozenset({"after", "before", "between", "introduced", "colon"})
 def quotes(document: Document, passages: Sequence[Passage], said: Sequence[Said]) -> tuple[Quote, ...]:
     """Return the passages that are speech; titles, slogans and words held at arm's length are left out."""
     found = []
+    labelling = document.language.words("grammar", "labelling")
     for passage, item in zip(passages, said, strict=True):
         text = passage.inner.of(document.text)
         words = _WORD.findall(text)
         whole = _is_whole(document.text, passage, item)
         if not words or not _is_speech(text, words, item, whole=whole):
+            continue
+        if not whole and len(words) <= _LABEL_WORDS and _word_before(document.text, passage) in labelling:
             continue
         key = item.attributed and item.speaker is not None and len(words) >= _KEY_WORDS
         found.append(
@@ -45,6 +49,12 @@ def quotes(document: Document, passages: Sequence[Passage], said: Sequence[Said]
             )
         )
     return tuple(found)
+
+
+def _word_before(text: str, passage: Passage) -> str:
+    """Return the word right before the opening mark in small letters, "" if there is none."""
+    start = passage.outer.start
+    return next(iter(text[max(0, start - 20) : start].lower().split()[-1:]), "")
 
 
 def _is_whole(text: str, passage: Passage, said: Said) -> bool:
@@ -65,7 +75,11 @@ def _is_whole(text: str, passage: Passage, said: Said) -> bool:
 def _is_speech(text: str, words: Sequence[str], said: Said, *, whole: bool) -> bool:
     count = len(words)
     spoken = said.attributed and said.sieve in _BESIDE
-    if count >= 2 and _is_title(words) and not (whole and said.attributed and (said.alone or said.opens or (spoken and said.sieve != "after"))):
+    if (
+        count >= 2
+        and _is_title(words)
+        and not (whole and said.attributed and (said.alone or said.opens or (spoken and said.sieve != "after")))
+    ):
         return False
     if count == 1:
         return spoken and whole

@@ -273,19 +273,18 @@ class Speakers:
     def _by_name(self, tokens: Sequence[Token], place: int, passage: Passage) -> tuple[Source, str] | None:
         """Read the name of a transcript (``Ada Lind: “…”``, ``“LIND: …”``) or a signature (``“…” — Ada Lind``)."""
         if place > 0 and tokens[place - 1].text == ":":
-            source = self.phrases.left(tokens, 0, place - 1)
-            if source is not None and source.kind == PERSON:
-                return source, "colon"
+            for source in (self.phrases.left(tokens, 0, place - 1), self.phrases.first(tokens, 0, place - 1)):
+                if source is not None and source.kind in (PERSON, PRONOUN):
+                    return source, "colon"
         if place + 2 < len(tokens) and tokens[place + 1].text in _DASHES and len(tokens) - place <= 8:
             source = self.phrases.source(tokens, place + 2, len(tokens), len(tokens))
             if source is not None and source.kind == PERSON and all(t.capital for t in tokens[place + 2 : place + 4]):
                 return source, "signed"
         label = _LABEL.match(self.document.text, passage.inner.start, passage.inner.end)
+        if label is not None and (surname := label[1].lower().split()[-1]) in self.people.by_surname:
+            return Source(PERSON, Span(*label.span(1)), surname), "colon"
         if label is not None:
-            span = Span(*label.span(1))
-            surname = label[1].lower().split()[-1]
-            if surname in self.people.by_surname:
-                return Source(PERSON, span, surname), "colon"
+            self.before = None  # another, unknown voice of a transcript
         return None
 
 

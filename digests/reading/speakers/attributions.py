@@ -41,6 +41,7 @@ class Attributions:
         self.phrases = phrases
         self.verbs = words("cues", "verbs")
         self.put = words("cues", "put")
+        self.plurals = words("cues", "plurals")
         self.quoting = words("cues", "quoting")
         self.weak = words("cues", "weak")
         self.participles = words("cues", "participles")
@@ -72,6 +73,8 @@ class Attributions:
         before = tokens[cue - 1] if cue else None
         if before is not None and before.kind == WORD and self._nominal(before):
             return None
+        if tokens[cue].low in self.plurals and not self._takes_speech(tokens, cue + 1):
+            return None
         weak = tokens[cue].low in self.weak
         if tokens[cue].low in self.quoting:
             quoted = self._quoted(tokens, cue)
@@ -92,6 +95,9 @@ class Attributions:
         if before is not None and before.text in (",", "—", "–"):
             return self._inverted(tokens, cue, weak=weak)
         return None
+
+    def _takes_speech(self, tokens: Sequence[Token], index: int) -> bool:
+        return index < len(tokens) and (tokens[index].kind in (QUOTE, MARK) or tokens[index].low == "that")
 
     def _nominal(self, before: Token) -> bool:
         return (
@@ -243,21 +249,21 @@ class Attributions:
             if described and not last and source.kind != PRONOUN:
                 further = self._named_further(tokens, chunks[number + 1 :])
                 if further is not None:
-                    return further
+                    return further, chunks[-1][0]
             if source.kind in (PERSON, ORGANISATION, ROLE, SOMEONE, PRONOUN) and (
                 not described or opener in ("a", "an", "the", "one")
             ):
-                return source, start
+                return source, chunks[-1][0]
         return None
 
-    def _named_further(self, tokens: Sequence[Token], chunks: list[tuple[int, int]]) -> tuple[Source, int] | None:
+    def _named_further(self, tokens: Sequence[Token], chunks: list[tuple[int, int]]) -> Source | None:
         for start, stop in chunks:
             begin = max(start, self._chunk_start(tokens, stop))
             source = self.phrases.left(tokens, begin, stop) if begin < stop else None
             if source is not None and source.kind in (PERSON, ORGANISATION):
-                return source, begin
+                return source
             if source is not None and source.kind == SOMEONE and tokens[start].low in ("a", "an", "one"):
-                return source, begin
+                return source
         return None
 
     def _parenthesis(self, tokens: Sequence[Token], mark: int) -> tuple[Source, int] | None:

@@ -42,13 +42,15 @@ def choose(
         return previous[0], "clause"
     nearest = [*reversed(found[max(0, number - _NEAR) : number]), *found[number : number + _NEAR]]
     strong = next((attribution for attribution in nearest if not attribution.weak), None)
-    return None if strong is None else (strong, "clause")
+    return None if strong is None else (strong, "according" if strong.kind == ACCORDING else "clause")
 
 
 def _after(tokens: Sequence[Token], place: int, near: Sequence[Attribution]) -> Attribution | None:
     """The attribution that follows with nothing but punctuation between."""
     start = place + 1
     while start < len(tokens) and tokens[start].kind == MARK and tokens[start].text not in ":;(":
+        start += 1
+    if start < len(tokens) and tokens[start].low == "as":  # "as one resident put it"
         start += 1
     for attribution in near:
         if attribution.kind != PARTICIPLE and (

@@ -169,7 +169,7 @@ class People:
             token = tokens[start - 1]
             if token.kind != WORD or token.low in phrases.boundaries:
                 break
-            if token.low in phrases.prepositions and not comma:
+            if not comma and not self._belongs_to_title(token):
                 break
             start -= 1
             if token.low in phrases.determiners and not (start and tokens[start - 1].low in phrases.prepositions):
@@ -177,6 +177,19 @@ class People:
         if comma and not (start < end and tokens[start].low in phrases.determiners | phrases.roles):
             return set()
         return {token.bare for token in tokens[start:end]}
+
+    def _belongs_to_title(self, token: Token) -> bool:
+        phrases = self.phrases
+        word = token.bare
+        return (
+            token.possessive
+            or word in phrases.titles
+            or word in phrases.roles
+            or word in phrases.org_nouns
+            or word in phrases.countries
+            or word in phrases.determiners
+            or word.endswith(("al", "ian", "ese", "ish", "ern", "ary"))
+        )
 
     def _apposition_after(self, tokens: Sequence[Token], high: int) -> set[str]:
         """Read ", the governor of the region," behind a name; it must end as an apposition does."""
@@ -197,13 +210,15 @@ class People:
             return SHE
         if described & self.male:
             return HE
-        if len(words) < 2:
-            return ""
-        if words[0] in self.girls:
-            return "" if words[0] in self.boys else SHE
-        if words[0] in self.boys:
-            return HE
-        return ""
+        return self._gender_of(words[0]) if len(words) > 1 else ""
+
+    def _gender_of(self, name: str) -> str:
+        """Tell the gender of a first name, also in a Slavic case: "Олени" is Олена, "Івана" is Іван."""
+        girl, boy = name in self.girls, name in self.boys
+        if "а" <= name[0] <= "ґ" and len(name) > 3:
+            girl = girl or (name[-1] in "иіыеуюїо" and (name[:-1] + "а" in self.girls or name[:-1] + "я" in self.girls))
+            boy = boy or (name[-1] in "ауюя" and (name[:-1] in self.boys or name[:-1] + "й" in self.boys))
+        return "" if girl == boy else SHE if girl else HE
 
     def _take_organisation(self, tokens: Sequence[Token], first: int, past: int) -> None:
         while past < len(tokens) and tokens[past].low in self.phrases.org_nouns:
@@ -263,7 +278,7 @@ class People:
         return fitting[0][2] if len({id(item[2]) for item in fitting}) == 1 else None
 
     def _fitting(self, near: list[_Holder], modifiers: frozenset[str]) -> list[_Holder]:
-        """Return those of `near` whom the modifiers describe: all of them, or else some, but never another country's."""
+        """Return those of `near` whom the modifiers describe: all of them, or some, never another country's."""
         found = [item for item in near if not (item[1] & self.phrases.lesser) - modifiers]
         exact = [item for item in found if modifiers <= item[1]]
         if exact or modifiers & self.phrases.countries:

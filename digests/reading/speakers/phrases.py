@@ -104,7 +104,7 @@ class Phrases:
 
     def _starts_anew(self, tokens: Sequence[Token], index: int, *, whole: bool) -> bool:
         token, before = tokens[index], tokens[index - 1]
-        if whole and token.capital:
+        if token.capital and (whole or (index > 1 and tokens[index - 2].low in self.possessives)):
             return False
         if token.low in self.determiners or token.low in self.pronouns:
             return True
@@ -130,8 +130,25 @@ class Phrases:
         for number in range(len(bases) - 1, -1, -1):
             first, past, preposition = bases[number]
             if not preposition:
-                return self.source(tokens, first, past, end)
+                found = self.source(tokens, first, past, end)
+                if found is not None and found.kind == PAPER and number + 1 < len(bases):
+                    return self._author(tokens, bases[number + 1], end) or found
+                return found
+            if number and past == end and self._titled(tokens, bases[number - 1], preposition):
+                name = self.source(tokens, first, past, past)
+                if name is not None and name.kind == PERSON and len(name.words) > 1:
+                    return name
         return None
+
+    def _author(self, tokens: Sequence[Token], base: tuple[int, int, str], end: int) -> Source | None:
+        """Return who wrote it: "a statement by the Harbour Council"."""
+        first, past, preposition = base
+        source = self.source(tokens, first, past, end) if preposition in ("by", "from") else None
+        return source if source is not None and source.kind in (PERSON, ORGANISATION) else None
+
+    def _titled(self, tokens: Sequence[Token], before: tuple[int, int, str], preposition: str) -> bool:
+        """Tell whether a name may end a title: "chairman of the Harbour Council Ada Lind"."""
+        return preposition == "of" and tokens[before[1] - 1].low in self.titles
 
     def right(self, tokens: Sequence[Token], start: int, end: int) -> Source | None:
         """Return the phrase that begins at `start`, with what "of" or "for" add to a common noun."""
@@ -148,8 +165,9 @@ class Phrases:
 
     def first(self, tokens: Sequence[Token], start: int, end: int) -> Source | None:
         """Return the subject of a sentence or clause: its first phrase that no preposition governs."""
-        for begin, past, preposition in self.bases(tokens, start, end):
-            if preposition:
+        bases = self.bases(tokens, start, end)
+        for number, (begin, past, preposition) in enumerate(bases):
+            if preposition and not (number and self._titled(tokens, bases[number - 1], preposition)):
                 continue
             stop = past
             for index in range(begin, past):
@@ -274,9 +292,11 @@ class Phrases:
                 or (last in self.org_nouns)
                 or (run[0].text.isupper() and len(last) in (2, 3, 4, 5))
             )
+        if last in self.org_nouns:
+            return True
         titled = any(token.low in self.titles for token in run[:-1])
         known = any(token.bare in self.first_names for token in run)
-        return (any(token.bare in self.org_nouns for token in run) and not (titled or known)) or last in self.org_nouns
+        return len(run) > 2 and not titled and not known and any(token.bare in self.org_nouns for token in run)
 
     def person(self, tokens: Sequence[Token], first: int, past: int) -> tuple[int, int] | None:
         """Return the name proper within capitalised words: without titles, countries and words that begin sentences."""

@@ -1,6 +1,6 @@
 """The main job, played on the sandbox: an editor posts an article, a reader and a group receive the digest.
 
-What you see is the real bot over real HTTP; only Telegram is ours. Its data live in a folder that is removed at the end.
+What you see is the real bot over real HTTP; only Telegram is ours. Its data go with the process.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from bot.settings import Settings
 from digests import data
 from digests.data import Registry
 
-PUBLISH = "send now"  # what the button's label ends in
+PUBLISH = "Publish and send now"  # what the button's label ends in
 
 
 class Cast(NamedTuple):
@@ -80,8 +80,8 @@ async def play(*, port: int, stop: asyncio.Event, once: bool = False, console: C
                 if once:
                     return
                 console.print(
-                    f"\nThe chat page is open: [bold]{sandbox.page_url}[/bold]  Write as Mira, who edits, or as Anton, who"
-                    " reads; press the buttons. Ctrl-C ends it.\nFor a real bot put its token in .env, see README.md."
+                    f"\nThe chat page is open: [bold]{sandbox.page_url}[/bold]  Write as Mira, who edits, or as Anton,"
+                    " who reads; press the buttons. Ctrl-C ends it.\nFor a real bot put its token in .env, see README.md."
                 )
                 await asyncio.wait(
                     {asyncio.create_task(stop.wait()), asyncio.create_task(bot.stop.wait())},
@@ -101,13 +101,22 @@ async def deliver(sandbox: Sandbox, actors: Cast, console: Console) -> Sequence[
 
     editor.start()
     pasted = editor.send(sample())
-    await sandbox.until(lambda: any(button for message in editor.inbox for button in message.labels))
-    card = next(message for message in reversed(editor.inbox) if message.labels)
+    card, button = await preview(sandbox, editor, PUBLISH)
     console.print(f"  Mira pasted an article ({len(pasted)} message) and got its preview.")
     before = {chat.id: len(chat.history) for chat in (reader.chat, group)}
-    await editor.click(card, next(label for label in card.labels if label.endswith(PUBLISH)))
-    console.print("  Mira pressed “Publish and send now”.\n")
+    await editor.click(card, button)
+    console.print(f"  Mira pressed “{button}”.\n")
 
     await sandbox.until(lambda: all(len(chat.history) > before[chat.id] for chat in (reader.chat, group)))
     console.print("[bold]What Anton and the group received[/bold]\n")
     return [reader.last]
+
+
+async def preview(sandbox: Sandbox, editor: Person, button: str) -> tuple[Message, str]:
+    """Wait for the card under a draft's preview; return it with the label of the button that ends in `button`."""
+
+    def found() -> list[tuple[Message, str]]:
+        return [(card, label) for card in editor.inbox for label in card.labels if label.endswith(button)]
+
+    await sandbox.until(found)
+    return found()[-1]

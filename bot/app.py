@@ -1,0 +1,265 @@
+"""The composition root: settings in, a running bot out. Nothing is made anywhere else.
+
+    key, process lock → store → use-cases, pages, pacer → Telegram application → worker and planner → polling
+
+Everything is opened in that order and closed in reverse, so that what is in flight at a clean stop is recorded.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+from telegram import Update
+from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.ext import Application, ApplicationBuilder, ExtBot
+
+from bot.access import Access
+from bot.handlers import register
+from bot.handlers.services import Services
+from bot.limiter import PacedLimiter, RateArgs
+from bot.menus import Menus
+from bot.pacer import Pacer, Scope
+from bot.pages import Pages
+from bot.sender import OwnerAlarm, TelegramSender
+from bot.settings import Settings
+from bot.telegram_http import TelegramHTTP
+from bot.updates import OrderedProcessor
+from digests import data, schedule
+from digests.data import Registry
+from digests.delivery import Worker, run_planner
+from digests.publishing import Publishing
+from digests.storage import SqlStore, claim_process, open_store, unlock
+from digests.subscribing import Defaults, Subscribing
+
+log = structlog.get_logger(__name__)
+
+App = Application[ExtBot[RateArgs], Any, Any, Any, Any, Any]
+
+_CONNECT_AGAIN = 5.0  # seconds between two tries to reach Telegram at the start
+_UPDATES = [Update.MESSAGE, Update.CHANNEL_POST, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
+
+
+class NoToken(Exception):
+    """There is no bot token to run with."""
+
+
+class WrongToken(Exception):
+    """Telegram does not know the bot token."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """A bot at work. Setting `stop`, or leaving the context, ends it."""
+
+    application: App
+    services: Services
+    worker: Worker
+    stop: asyncio.Event
+    tasks: tuple[asyncio.Task[None], ...]
+
+    @property
+    def failed(self) -> bool:
+        """True if it stopped by itself: Telegram refused the token while running, or a task died."""
+        died = any(task.done() and not task.cancelled() and task.exception() for task in self.tasks)
+        return died or self.worker.halted
+
+
+def utc_now() -> datetime:
+    """Return the time; the only clock of the program."""
+    return datetime.now(UTC)
+
+
+async def open_database(settings: Settings, stack: AsyncExitStack) -> SqlStore:
+    """Open the configured database with its key, alone on this machine if it is an SQLite file.
+
+    Raises StorageError (another process has it, wrong key, a newer database, unreachable, …).
+    """
+    stack.callback(claim_process(settings.database).release)
+    key = await unlock(settings.database, settings.data_key_bytes, settings.data_key_file)
+    store = await open_store(settings.database, key)
+    stack.push_async_callback(store.close)
+    return store
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, *, registry: Registry | None = None, clock: Callable[[], datetime] = utc_now
+) -> AsyncIterator[Running]:
+    """Start the bot and yield it; leaving stops it cleanly. `registry` defaults to the packaged one.
+
+    Raises NoToken, WrongToken, StorageError: all before anything is sent.
+    """
+    if settings.bot_token is None:
+        raise NoToken
+    registry = registry or data.registry()
+    async with AsyncExitStack() as stack:
+        store = await open_database(settings, stack)
+        async with store.begin() as tx:
+            await tx.channels.sync(tuple(registry), now=clock())
+        pacer = await _pacer(settings, store, clock)
+        application = _application(settings, store, pacer, clock)
+        services, worker = _services(settings, store, registry, application.bot, pacer, clock)
+        application.bot_data["services"] = services
+        register(application)
+
+        await _connect(application)
+        stack.push_async_callback(application.shutdown)
+        stop = asyncio.Event()
+        await application.start()
+        stack.push_async_callback(application.stop)
+        tasks = (
+            asyncio.create_task(worker.run(stop), name="worker"),
+            asyncio.create_task(_planner(settings, services, stop), name="planner"),
+            asyncio.create_task(services.menus.publish(application.bot), name="menus"),
+        )
+        stack.push_async_callback(_finish, tasks, stop)
+        for task in tasks:
+            task.add_done_callback(_stop_on_failure(stop))
+        await _poll(application)
+        stack.push_async_callback(_stop_polling, application)
+        log.info("bot.running", bot=application.bot.username)
+        yield Running(application=application, services=services, worker=worker, stop=stop, tasks=tasks)
+        log.info("bot.stopping")
+
+
+async def _pacer(settings: Settings, store: SqlStore, clock: Callable[[], datetime]) -> Pacer:
+    """Make the pacer, with the halts that a 429 ordered before a restart."""
+
+    async def remember(scope: Scope, until: datetime) -> None:
+        if not isinstance(scope, str):  # public names are not stored; their halts are met again
+            async with store.begin() as tx:
+                await tx.runtime.set_halt(scope, until)
+
+    pacer = Pacer(settings.send_rate, on_halt=remember, wall=clock)
+    async with store.read() as tx:
+        halts: dict[Scope, datetime] = dict((await tx.runtime.halts(now=clock())).items())
+    pacer.restore(halts)
+    return pacer
+
+
+def _application(settings: Settings, store: SqlStore, pacer: Pacer, clock: Callable[[], datetime]) -> App:
+    token = settings.bot_token
+    assert token is not None  # noqa: S101  # `running` checked it
+    return (
+        ApplicationBuilder()
+        .token(token.get_secret_value())
+        .base_url(f"{settings.telegram_api_url}/bot")
+        .base_file_url(f"{settings.telegram_api_url}/file/bot")
+        .request(TelegramHTTP(pool_size=settings.send_concurrency + 32, proxy=settings.proxy))
+        .get_updates_request(TelegramHTTP(pool_size=1, proxy=settings.proxy))
+        .rate_limiter(PacedLimiter(pacer))
+        .concurrent_updates(OrderedProcessor(store, clock))
+        .build()
+    )
+
+
+def _services(
+    settings: Settings,
+    store: SqlStore,
+    registry: Registry,
+    bot: ExtBot[RateArgs],
+    pacer: Pacer,
+    clock: Callable[[], datetime],
+) -> tuple[Services, Worker]:
+    """Make what the handlers are given, and the worker that delivers."""
+    pages = Pages(
+        channels=registry,
+        name=settings.digest_name,
+        link_designated=settings.link_designated,
+        retention_days=settings.retention_days,
+    )
+    defaults = Defaults(
+        schedule=schedule.parse(settings.default_schedule, default_zone=settings.default_timezone),
+        retention=timedelta(days=settings.retention_days),
+    )
+    alarm = OwnerAlarm(bot, settings.owner_ids, pages, settings.default_language, clock)
+    worker = Worker(
+        store,
+        TelegramSender(bot, pacer, pages),
+        alarm,
+        clock=clock,
+        name=f"{os.getpid()}-{secrets.token_hex(4)}",
+        concurrency=settings.send_concurrency,
+    )
+    services = Services(
+        store=store,
+        publishing=Publishing(store, registry=registry),
+        subscribing=Subscribing(store, defaults),
+        pages=pages,
+        access=Access(store, settings.owner_ids, clock),
+        menus=Menus(store, settings.owner_ids, settings.default_language),
+        alarm=alarm,
+        worker=worker,
+        clock=clock,
+        default_language=settings.default_language,
+        default_zone=settings.default_timezone,
+    )
+    return services, worker
+
+
+async def _connect(application: App) -> None:
+    """Reach Telegram, however long the network is away. Raises WrongToken."""
+    while True:
+        try:
+            await application.initialize()
+        except InvalidToken:
+            raise WrongToken from None
+        except NetworkError as error:
+            log.warning("telegram.unreachable", error=type(error).__name__, again_in=_CONNECT_AGAIN)
+            await asyncio.sleep(_CONNECT_AGAIN)
+        else:
+            return
+
+
+async def _poll(application: App) -> None:
+    """Begin long polling. Updates that waited while the bot was away are worked on, never dropped."""
+    assert application.updater is not None  # noqa: S101  # built with one
+
+    def complain(error: TelegramError) -> None:
+        log.warning("polling.failed", error=type(error).__name__)
+
+    await application.updater.start_polling(
+        allowed_updates=_UPDATES, drop_pending_updates=False, bootstrap_retries=-1, error_callback=complain
+    )
+
+
+async def _stop_polling(application: App) -> None:
+    if application.updater is not None and application.updater.running:
+        await application.updater.stop()
+
+
+async def _planner(settings: Settings, services: Services, stop: asyncio.Event) -> None:
+    await run_planner(
+        services.store,
+        services.pages,
+        clock=services.clock,
+        stop=stop,
+        poke=services.worker.poke,
+        tick_seconds=settings.tick_seconds,
+        retention=timedelta(days=settings.retention_days),
+    )
+
+
+async def _finish(tasks: tuple[asyncio.Task[None], ...], stop: asyncio.Event) -> None:
+    """Let the tasks end by themselves: the worker records what it has in flight."""
+    stop.set()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _stop_on_failure(stop: asyncio.Event) -> Callable[[asyncio.Task[None]], None]:
+    """A task that dies takes the process with it: half a bot is worse than one that its supervisor restarts."""
+
+    def done(task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and task.exception() is not None:
+            log.critical("task.died", task=task.get_name(), exc_info=task.exception())
+            stop.set()
+
+    return done

@@ -1,0 +1,75 @@
+"""The real bot over real HTTP against the sandbox; only Telegram and the clock are ours."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import demo
+from bot.app import Running, running
+from bot.sandbox import Message, Person, Sandbox
+from bot.settings import Settings
+
+
+class Clock:
+    """A clock that runs with the real one and can be set forward."""
+
+    def __init__(self, start: datetime) -> None:
+        self._ahead = start - datetime.now(UTC)
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self._ahead
+
+    def forward_to(self, moment: datetime) -> None:
+        """Jump to a later moment."""
+        assert moment > self()
+        self._ahead += moment - self()
+
+    def forward(self, by: timedelta) -> None:
+        """Jump ahead."""
+        self._ahead += by
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A Friday evening in winter."""
+    return Clock(datetime(2026, 11, 20, 18, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+async def sandbox(clock: Clock) -> AsyncIterator[Sandbox]:
+    async with Sandbox(clock=clock) as served:
+        yield served
+
+
+@pytest.fixture
+def editor(sandbox: Sandbox) -> Person:
+    """The owner of the bot."""
+    return sandbox.people.person("Mira", username="mira", language_code="en")
+
+
+@pytest.fixture
+def settings(sandbox: Sandbox, editor: Person, tmp_path: Path) -> Settings:
+    quick = {"tick_seconds": 0.05, "send_rate": 1000.0}
+    return demo.settings(sandbox, editor, tmp_path).model_copy(update=quick)
+
+
+Start = Callable[[], AbstractAsyncContextManager[Running]]
+
+
+@pytest.fixture
+def start(settings: Settings, clock: Clock) -> Start:
+    """Starts the bot, as often as the test wants."""
+    return lambda: running(settings, registry=demo.registry(), clock=clock)
+
+
+async def post(sandbox: Sandbox, editor: Person, text: str, button: str) -> Message:
+    """Let the editor paste an article and press a button under its preview; returns the card."""
+    editor.send(text)
+    card, label = await demo.preview(sandbox, editor, button)
+    await editor.click(card, label)
+    return card

@@ -13,7 +13,7 @@ from enum import StrEnum
 from markupsafe import Markup
 
 from bot import i18n
-from bot.digest import DigestComposer, clipped, label, quote_lines, source
+from bot.digest import LABEL_UNITS, DigestComposer, clipped, label, quote_lines, source
 from bot.i18n import N_
 from bot.keyboards import QUOTES_A_PAGE, ROWS_A_PAGE, clamp
 from bot.menu import Scope, menu
@@ -280,12 +280,16 @@ class Pages:
         return reason.replace("_", " ") if words == key else words
 
     def _keyed(self, group: str, key: str, params: Mapping[str, object], language: str) -> Markup:
-        """Fill the catalogue's ``group.key``; a key it does not hold is shown as it is, a missing value as "…"."""
-        wanted = f"{group}.{key}"
+        """Fill the catalogue's ``group.key``; a key it does not hold is shown as it is, a missing value as "…".
+
+        With a suggestion among `params`, the message that holds it is the one with ``_similar`` at its end.
+        """
+        wanted = f"{group}.{key}_similar" if params.get("suggestion") else f"{group}.{key}"
         words = i18n.gettext(language, wanted)
         if words == wanted:
             words, params = i18n.gettext(language, f"{group}.unknown"), {"key": key}
-        return Markup(words) % _Lenient(params)  # noqa: S704 - the catalogue is ours; `%` escapes what it fills in
+        filled = _Lenient({name: clipped(str(value), LABEL_UNITS) for name, value in params.items()})
+        return Markup(words) % filled  # noqa: S704 - the catalogue is ours; `%` escapes what it fills in
 
 
 class _Lenient(dict[str, object]):

@@ -59,9 +59,9 @@ def quoted(words: str, article_language: str) -> Markup:
     return Markup("{}{}{}").format(opening, words, closing)
 
 
-def isolated(text: str) -> str:
+def isolated(text: str | Markup) -> str | Markup:
     """Keep a right-to-left name from turning its neighbours around (Unicode isolates); other text as it is."""
-    return f"\u2068{text}\u2069" if _RIGHT_TO_LEFT.search(text) else text
+    return Markup("\u2068{}\u2069").format(text) if _RIGHT_TO_LEFT.search(text) else text
 
 
 def plain(html: str) -> str:

@@ -16,7 +16,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate
+from itertools import accumulate, takewhile
 from typing import NamedTuple
 
 from digests.model import Article, Mention, Quote, Revision, Span
@@ -112,12 +112,13 @@ class Excerpt:
 
     def shortened(self, most: int) -> Excerpt:
         """Return at most `most` units of it, ending at a word and outside any quote; itself if it is short enough."""
-        if units(self.words) <= most:
+        if len(self.words) <= most and units(self.words) <= most:
             return self
-        text, (start, end) = self.revision.text, self.span
-        length = bisect_left(range(end - start), most + 1, key=lambda count: units(text[start : start + count])) - 1
-        stop = start + max(0, length)
-        stop = _outside(_word_end(text, start, stop), start, _quoted(self.revision, self.span))
+        text, start = self.revision.text, self.span.start
+        beginning = self.words[: most + 1]  # no character is shorter than a unit
+        length = bisect_left(range(len(beginning)), most + 1, key=lambda count: units(beginning[:count])) - 1
+        stop = _word_end(text, start, start + max(0, length))
+        stop = _outside(stop, start, _quoted(self.revision, self.span, stop))
         return Excerpt(self.revision, trim(text, Span(start, stop)), cut=True)
 
 
@@ -256,11 +257,14 @@ def _fewer_quotes(larger: Item) -> Iterator[Item]:
 def _earlier_ends(larger: Item) -> Iterator[Item]:
     lead = larger.lead
     if lead is not None:
-        rules = language(lead.revision.reading.language)
-        quoted = _quoted(lead.revision, lead.span)
-        for sentence in reversed(list(split(lead.revision.text, lead.span, rules))[:-1]):
-            if _outside(sentence.end, lead.span.start, quoted) == sentence.end:
-                yield replace(larger, lead=replace(lead, span=Span(lead.span.start, sentence.end)))
+        start, end = lead.span
+        sentences = split(lead.revision.text, lead.span, language(lead.revision.reading.language))
+        reach = min(end, start + MESSAGE_UNITS)  # what ends later fits no message
+        ends = [sentence.end for sentence in takewhile(lambda sentence: sentence.end <= reach, sentences)]
+        quoted = _quoted(lead.revision, lead.span, reach)
+        for stop in reversed(ends):
+            if stop < end and _outside(stop, start, quoted) == stop:
+                yield replace(larger, lead=replace(lead, span=Span(start, stop)))
 
 
 def _fewer_echoes(larger: Item) -> Iterator[Item]:
@@ -298,7 +302,7 @@ def _word_end(text: str, start: int, stop: int) -> int:
         end -= 1
     if end > start:
         return end
-    while stop > start and (unicodedata.category(text[stop])[0] == "M" or "\u200d" in text[stop - 1 : stop + 1]):
+    while start < stop and (unicodedata.category(text[stop])[0] == "M" or "\u200d" in text[stop - 1 : stop + 1]):
         stop -= 1  # never part a letter from its accents, nor a joined emoji
     return stop
 
@@ -311,17 +315,17 @@ def _outside(stop: int, start: int, quoted: Sequence[Span]) -> int:
     return stop
 
 
-def _quoted(revision: Revision, within: Span) -> list[Span]:
-    """Return the quotes of the reading and all stretches between quotation marks, marks included, in order."""
+def _quoted(revision: Revision, within: Span, until: int) -> list[Span]:
+    """Return the stretches in quotation marks that begin before `until`, and the reading's quotes, in order."""
     text = revision.text
-    found = [Span(match.start(), match.end()) for match in _MARKED.finditer(text, within.start, within.end)]
+    marked = takewhile(lambda match: match.start() < until, _MARKED.finditer(text, within.start, within.end))
+    found = [Span(match.start(), match.end()) for match in marked]
     for quote in revision.reading.quotes:
         start, end = quote.span
         while start > 0 and text[start - 1] in OPENING:
             start -= 1
         found.append(Span(start, min(end + 1, len(text))))
-    reach = accumulate(sorted(found), _joined)
-    return sorted(set(reach))
+    return list(accumulate(sorted(found), _joined))
 
 
 def _joined(before: Span, after: Span) -> Span:

@@ -113,14 +113,14 @@ async def bot(start: Start) -> AsyncIterator[Running]:
         yield started
 
 
-async def settle(sandbox: Sandbox, person: Person) -> None:
-    """Wait until the bot has worked on all that `person` did: it answers in order."""
-    await person.ask("/privacy")
+async def arrive(person: Person, payload: str = "") -> Message:
+    """Let a person start the bot; returns its answer."""
+    return await person.answer(since=person.start(payload).id)
 
 
 async def submit(sandbox: Sandbox, editor: Person, text: str = ARTICLE) -> Message:
     """Let an editor send an article; returns the card under its preview."""
-    editor.start()
+    await arrive(editor)
     before = editor.chat.last_id
     editor.send(text)
     return await card_after(sandbox, editor, before)

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 from digests.model import Span
 from digests.reading.speakers.attributions import PARTICIPLE, Attribution, Attributions
 from digests.reading.speakers.choice import choose
-from digests.reading.speakers.people import HE, SHE, Entity, People
+from digests.reading.speakers.people import HE, SHE, Entity, People, is_headline
 from digests.reading.speakers.phrases import ORGANISATION, PERSON, PRONOUN, ROLE, SOMEONE, Phrases, Source
 from digests.reading.speakers.tokens import MARK, QUOTE, Token, Unit, units
 
@@ -144,8 +144,10 @@ class Speakers:
 
     def _look(self, unit: Unit) -> _Speaker | None:
         """Keep in mind whom the sentence is about, before its pronouns are resolved."""
-        subject = self.phrases.first(unit.tokens, 0, len(unit.tokens))
+        subject = None if is_headline(unit.tokens) else self.phrases.first(unit.tokens, 0, len(unit.tokens))
         if subject is None or subject.kind not in (PERSON, ORGANISATION, PRONOUN):
+            return None
+        if subject.kind == PERSON and len(subject.words) == 1 and self.people.person(subject) is None:
             return None
         who = self._of(subject, unit, None)
         if subject.kind != PRONOUN:
@@ -155,7 +157,7 @@ class Speakers:
     def _remember(self, speaker: _Speaker, paragraph: int) -> None:
         if speaker.span is None:
             return
-        if speaker.kind == ORGANISATION:
+        if speaker.kind == ORGANISATION and not speaker.plural:
             self.focus["it"] = (speaker, paragraph)
         elif speaker.plural:
             self.focus["they"] = (speaker, paragraph)
@@ -175,7 +177,7 @@ class Speakers:
             entity = self.people.person(source)
             return _Speaker(entity.span if entity else source.span, PERSON, entity)
         if source.kind == ORGANISATION:
-            return _Speaker(source.span, ORGANISATION)
+            return _Speaker(source.span, ORGANISATION, plural=source.plural)
         if source.kind == SOMEONE:
             return _Speaker(source.span, SOMEONE, plural=source.plural)
         if source.kind == PRONOUN:

@@ -233,6 +233,8 @@ class Attributions:
             if start >= stop or (stop - start == 1 and _PARTY.fullmatch(tokens[start].text)):
                 continue
             opener = tokens[start].low
+            if opener not in self.phrases.relative and any(t.low in self.verbs for t in tokens[start:stop]):
+                return None  # another clause: what stands before the comma is no subject
             described = (
                 opener in self.phrases.relative
                 or tokens[start].kind == NUMBER
@@ -243,7 +245,7 @@ class Attributions:
             )
             begin = self._chunk_start(tokens, stop)
             source = self.phrases.left(tokens, max(start, begin), stop)
-            if source is None:
+            if source is None or (source.kind == ORGANISATION and source.head in self.phrases.countries):
                 continue
             last = number == len(chunks) - 1
             if described and not last and source.kind != PRONOUN:

@@ -22,6 +22,7 @@ HE, SHE = "he", "she"
 _NEAR = 12  # holders of a role looked at on either side
 _ORGANISATIONS_NEAR = 60  # organisations looked back at
 _ROLE_REACH = 2500  # characters: so far back "the governor" still means the last governor named
+_HEADLINE_WORDS = 4
 _NAMESAKES = 12  # different full names kept for one surname
 _TITLE_REACH = 9  # tokens looked at for a title on either side of a name
 
@@ -38,6 +39,7 @@ class Entity:
     roles: list[tuple[int, frozenset[str]]] = field(default_factory=list)
 
 
+_Short = tuple[Entity, int, frozenset[str]]  # a name of one word, where, described how
 _Holder = tuple[int, frozenset[str], Entity]  # where, described how, who
 
 
@@ -57,20 +59,17 @@ class People:
 
     def index(self, units: Sequence[Unit]) -> None:
         """Take in every name of the document, then tie short names to full ones."""
-        short: list[tuple[Entity, int, frozenset[str]]] = []
+        short: list[_Short] = []
+        units = [unit for unit in units if not is_headline(unit.tokens)]
+        initial = {unit.tokens[0].start for unit in units if unit.tokens}
         for unit in units:
             for first, past in self._runs(unit.tokens):
                 self._take(unit.tokens, first, past, short)
+        within = {stem(entity.words[-1]) for entity, position, _ in short if position not in initial} | self.first_names
         for entity, position, described in short:
-            full = self._full(stem(entity.words[-1]), position, entity.gender)
-            if full is None:
-                self.by_surname[stem(entity.words[-1])].append(entity)
-                full = entity
-            full.mentions.append(position)
-            self.by_position[position] = full
-            full.gender = full.gender or entity.gender
-            if described:
-                full.roles.append((position, described))
+            surname = stem(entity.words[-1])
+            # A word that only ever begins sentences is no name.
+            self._tie(entity, surname, position, described, known=position not in initial or surname in within)
         for entities in self.by_surname.values():
             for entity in entities:
                 for position, described in entity.roles:
@@ -78,6 +77,21 @@ class People:
                         self.by_role[role].append((position, described, entity))
         for found in self.by_role.values():
             found.sort(key=lambda item: item[0])
+
+    def _tie(self, entity: Entity, surname: str, position: int, described: frozenset[str], *, known: bool) -> None:
+        full = self._full(surname, position, entity.gender)
+        if full is None:
+            if not known:
+                return
+            namesakes = self.by_surname[surname]
+            full = next((other for other in namesakes if len(other.words) == 1), entity)
+            if full is entity:
+                namesakes.append(entity)
+        full.mentions.append(position)
+        self.by_position[position] = full
+        full.gender = full.gender or entity.gender
+        if described:
+            full.roles.append((position, described))
 
     def _runs(self, tokens: Sequence[Token]) -> list[tuple[int, int]]:
         runs: list[tuple[int, int]] = []
@@ -102,9 +116,7 @@ class People:
             runs.append((start, index))
         return runs
 
-    def _take(
-        self, tokens: Sequence[Token], first: int, past: int, short: list[tuple[Entity, int, frozenset[str]]]
-    ) -> None:
+    def _take(self, tokens: Sequence[Token], first: int, past: int, short: list[_Short]) -> None:
         phrases = self.phrases
         run = tokens[first:past]
         if phrases.is_organisation(run) or (
@@ -210,7 +222,10 @@ class People:
             return SHE
         if described & self.male:
             return HE
-        return self._gender_of(words[0]) if len(words) > 1 else ""
+        if len(words) > 1:
+            return self._gender_of(words[0])
+        # A lone "Scott" or "Clinton" may be a surname; a lone "Melanie" hardly is.
+        return SHE if words and words[0] in self.girls and words[0] not in self.boys else ""
 
     def _gender_of(self, name: str) -> str:
         """Tell the gender of a first name, also in a Slavic case: "Олени" is Олена, "Івана" is Іван."""
@@ -293,6 +308,12 @@ class People:
             if wanted <= set(entity.words) and entity.span.start < source.span.start:
                 return entity
         return None
+
+
+def is_headline(tokens: Sequence[Token]) -> bool:
+    """Tell whether all longer words are capitalised, as in a headline: there capitals tell nothing of names."""
+    long = [token for token in tokens if token.kind == WORD and len(token.text) > 3]
+    return len(long) > _HEADLINE_WORDS and all(token.capital for token in long)
 
 
 def _same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

@@ -62,6 +62,7 @@ class Phrases:
         self.lesser = words("names", "lesser")
         self.suffixes = words("names", "suffixes")
         self.org_nouns = words("organisations", "nouns")
+        self.several = words("organisations", "several")
         self.org_known = words("organisations", "known")
         self.org_roles = words("organisations", "roles")
         self.roles = words("people", "roles")
@@ -83,7 +84,7 @@ class Phrases:
         first, preposition = start, ""
         for index in range(start, end):
             token = tokens[index]
-            if token.kind in (MARK, QUOTE) or token.low in self.boundaries:
+            if token.kind in (MARK, QUOTE) or token.bare in self.boundaries:
                 if index > first:
                     found.append((first, index, preposition))
                 first, preposition = index + 1, ""
@@ -169,27 +170,9 @@ class Phrases:
         for number, (begin, past, preposition) in enumerate(bases):
             if preposition and not (number and self._titled(tokens, bases[number - 1], preposition)):
                 continue
-            stop = past
-            for index in range(begin, past):
-                token = tokens[index]
-                if token.kind in (MARK, QUOTE) or token.low in self.boundaries:
-                    stop = index
-                    break
-                if (
-                    index > begin
-                    and not token.capital
-                    and tokens[index - 1].capital
-                    and not tokens[index - 1].possessive
-                ):
-                    after = token.low
-                    if after not in self.particles and after not in self.roles and after not in self.org_nouns:
-                        stop = index
-                        break
-                if token.low in self.roles or token.low in self.org_nouns:
-                    follows = index + 1 < past and (tokens[index + 1].capital or tokens[index + 1].low in self.roles)
-                    if not token.capital and not follows and not token.possessive:
-                        stop = index + 1
-                        break
+            if tokens[begin].bare in self.pronouns:
+                return self.source(tokens, begin, begin + 1, begin + 1)
+            stop = self._head_end(tokens, begin, past)
             found = self.source(tokens, begin, stop, stop) if stop > begin else None
             if found is None or found.kind == PAPER:
                 continue
@@ -199,6 +182,20 @@ class Phrases:
                     return name
             return found
         return None
+
+    def _head_end(self, tokens: Sequence[Token], begin: int, past: int) -> int:
+        """Return where the subject ends within a base phrase that may go on with a verb: "the mayor shook"."""
+        for index in range(begin, past):
+            token = tokens[index]
+            before = tokens[index - 1] if index > begin else None
+            named = before is not None and before.capital and not before.possessive
+            noun = token.low in self.roles or token.low in self.org_nouns
+            if named and not token.capital and not noun and token.low not in self.particles:
+                return index
+            follows = index + 1 < past and (tokens[index + 1].capital or tokens[index + 1].low in self.roles)
+            if noun and not token.capital and not follows and not token.possessive:
+                return index + 1
+        return past
 
     def _name_alone(self, tokens: Sequence[Token], start: int, end: int) -> Source | None:
         """Return the name between two commas: "the governor, Ada Lind, …"."""
@@ -221,8 +218,9 @@ class Phrases:
         if first >= past:
             return None
         last = tokens[past - 1]
-        if past - first == 1 and last.low in self.pronouns:
-            return Source(PRONOUN, Span(last.start, last.end), self.canon.get(last.low, last.low))
+        if past - first == 1 and last.bare in self.pronouns:
+            end = last.start + len(last.bare)
+            return Source(PRONOUN, Span(last.start, end), self.canon.get(last.bare, last.bare))
         begin = first
         while begin < past - 1 and tokens[begin].low in self.articles:
             begin += 1
@@ -261,7 +259,10 @@ class Phrases:
         while start < past - 1 and tokens[start].low.endswith("-based"):
             start += 1
         end = self.organisation_end(tokens, past, until)
-        return Source(ORGANISATION, Span(tokens[start].start, tokens[end - 1].end), tokens[past - 1].bare, words)
+        head = tokens[past - 1].bare
+        return Source(
+            ORGANISATION, Span(tokens[start].start, tokens[end - 1].end), head, words, plural=head in self.several
+        )
 
     def organisation_end(self, tokens: Sequence[Token], past: int, until: int) -> int:
         """Return where a name ends that goes on with "of" or "for": "Institute for the Study of War"."""
@@ -316,7 +317,7 @@ class Phrases:
             and tokens[start].low not in self.first_names
         ):
             start += 1
-        last = tokens[past - 1].low
+        last = tokens[past - 1].bare
         for index in range(start + 1, past - 1):  # "Kharkiv Ihor Holub": a place may stand before the name
             if tokens[index].low in self.first_names:
                 if tokens[start].low not in self.first_names and len(tokens[start].text) > 2:
@@ -329,7 +330,7 @@ class Phrases:
         )
         if last in self.titles and not honoured:
             return None
-        if past - start > 5:
+        if past - start > 4:
             start = past - 3
         return start, past
 
@@ -361,7 +362,7 @@ class Phrases:
                 if head not in ("office", "ministry", "department", "command", "staff")
                 else span.end
             )
-            return Source(ORGANISATION, Span(span.start, end), head, words)
+            return Source(ORGANISATION, Span(span.start, end), head, words, plural=head in self.several)
         if tokens[first].low in self.possessives and not named:
             return Source(SOMEONE, Span(tokens[first].start, span.end), head, words)
         if definite and head in self.roles:

@@ -19,7 +19,7 @@ QUOTE, WORD, NUMBER, MARK = "quote", "word", "number", "mark"
 _TOKEN = re.compile(
     r"(?P<quote>\ue000+)"
     r"|(?P<word>[^\W\d_](?:\w|['’ʼ&-](?=\w)|\.(?=\w|['’]s\b))*+)"
-    r"|(?P<number>\d++(?:[.,:/]\d++)*+)"
+    r"|(?P<number>\d++(?:[.,:/]\d++)*+\w*+)"
     r"|(?P<dash>--+)"
     r"|(?P<mark>[^\w\s.])"
 )

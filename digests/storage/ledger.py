@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Row, Update
+    from sqlalchemy import ColumnElement, Row, Select, Update
 
     from digests.storage.session import Session
 
@@ -50,7 +50,8 @@ _ERROR = {"last_error": _reason, "first_error": func.coalesce(deliveries.c.first
 
 
 def _from(*states: DeliveryState) -> Update:
-    return update(deliveries).where(deliveries.c.id == bindparam("row"), deliveries.c.state.in_(states))
+    in_state = or_(*(deliveries.c.state == state for state in states))  # IN cannot be run for many rows at once
+    return update(deliveries).where(deliveries.c.id == bindparam("row"), in_state)
 
 
 # An answer that comes after the lease was over finds its row `unknown`: what it says for sure is still taken.
@@ -143,19 +144,11 @@ class Ledger:
         By priority, then oldest first. A part becomes ready when the part before it was sent (see `record`).
         Rows another process is claiming at this moment are passed over.
         """
-        free = deliveries.c.lease_until.is_(None) | (deliveries.c.lease_until <= now)
-        queue = (
-            select(deliveries.c.id)
-            .where(deliveries.c.ready_at <= now, free)
-            .order_by(deliveries.c.priority, deliveries.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        ids = [row.id for row in await self._session.all(queue)]
+        ids = [row.id for row in await self._session.all(_queue(now, limit))]
         if not ids:
             return []
         mine = deliveries.c.id.in_(ids)
-        lease = update(deliveries).where(mine, deliveries.c.ready_at.is_not(None), free)
+        lease = update(deliveries).where(mine, deliveries.c.ready_at.is_not(None), _free(now))
         await self._session.execute(lease.values(leased_by=worker, lease_until=lease_until))
         return [_delivery(row) for row in await self._session.all(_DELIVERY.where(mine))]
 
@@ -245,12 +238,7 @@ class Ledger:
         stale = deliveries.c.id.in_(ids) & deliveries.c.subscription_id.in_(suspended)
         await withdraw(self._session, stale, reason="suspended", now=now)
 
-        here = tuple_(deliveries.c.edition_id, deliveries.c.subscription_id, deliveries.c.part)
-        behind_sent = select(changed.c.edition_id, changed.c.subscription_id, changed.c.part + 1).where(
-            these, changed.c.state == _SENT
-        )
-        wake = update(deliveries).where(here.in_(behind_sent), deliveries.c.state == _PENDING)
-        await self._session.execute(wake.values(ready_at=func.coalesce(deliveries.c.ready_at, now)))
+        await self._session.execute(_after_sent(ids, now))
 
         set_ = tuple_(deliveries.c.edition_id, deliveries.c.subscription_id)
         ended = or_(changed.c.state.in_((_REFUSED, _WITHDRAWN)), changed.c.unknowns > 1)
@@ -259,6 +247,32 @@ class Ledger:
         )
         rest = set_.in_(behind_ended) & deliveries.c.ready_at.is_(None)
         await withdraw(self._session, rest, reason="earlier_part", now=now)
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    return deliveries.c.lease_until.is_(None) | (deliveries.c.lease_until <= now)
+
+
+def _queue(now: datetime, limit: int) -> Select[Any]:
+    """Choose what may be claimed. Walks ``ix_deliveries_queue`` in its order and stops at `limit`."""
+    return (
+        select(deliveries.c.id)
+        .where(deliveries.c.ready_at <= now, _free(now))
+        .order_by(deliveries.c.priority, deliveries.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def _after_sent(ids: Sequence[int], now: datetime) -> Update:
+    """Make the parts ready that come right after those rows among `ids` that were sent."""
+    sent = deliveries.alias()
+    behind = select(sent.c.edition_id, sent.c.subscription_id, sent.c.part + 1).where(
+        sent.c.id.in_(ids), sent.c.state == _SENT
+    )
+    here = tuple_(deliveries.c.edition_id, deliveries.c.subscription_id, deliveries.c.part)
+    wake = update(deliveries).where(here.in_(behind), deliveries.c.state == _PENDING)
+    return wake.values(ready_at=func.coalesce(deliveries.c.ready_at, now))
 
 
 async def withdraw(session: Session, which: ColumnElement[bool], *, reason: str, now: datetime) -> None:

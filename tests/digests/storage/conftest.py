@@ -3,22 +3,49 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import importlib.util
 import os
 import shutil
 import subprocess
 import tempfile
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from time import sleep
+from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from digests.model import (
+    Article,
+    ArticleState,
+    Channel,
+    ChatKind,
+    Delivery,
+    Edition,
+    EditionKind,
+    Mention,
+    Outcome,
+    Part,
+    Place,
+    Priority,
+    Proof,
+    Quote,
+    Reading,
+    Removed,
+    Revision,
+    Schedule,
+    Span,
+    Subscription,
+)
 from digests.storage import SqlStore, open_store, upgrade
+from digests.storage.tables import deliveries, metadata
 
 KEY = bytes(range(64))
 OTHER_KEY = bytes(range(1, 65))
@@ -86,30 +113,34 @@ class Postgres:
             except OSError:
                 if self._server.poll() is not None:
                     break
-                time.sleep(0.1)  # noqa: ASYNC251  # nothing else runs in this loop
+                sleep(0.1)  # noqa: ASYNC251  # nothing else runs in this loop
         else:
             raise RuntimeError("the server does not answer")
         if self._server.poll() is not None:
             raise RuntimeError((self.folder / "server.log").read_text())
-        await self.administer("CREATE DATABASE template")
-        await upgrade(self.url("template"))
+        await self.administer("CREATE DATABASE migrated")
+        await upgrade(self.url("migrated"))
 
     def url(self, database: str) -> URL:
         return make_url(f"postgresql+asyncpg://postgres@/{database}?host={self.folder}")
 
-    async def administer(self, command: str) -> None:
-        engine = create_async_engine(self.url("postgres"), isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    async def administer(self, command: str, database: str = "postgres") -> None:
+        engine = create_async_engine(self.url(database), isolation_level="AUTOCOMMIT", poolclass=NullPool)
         async with engine.connect() as connection:
             await connection.execute(text(command))
         await engine.dispose()
 
-    async def make(self, template: str) -> URL:
+    async def empty(self) -> URL:
+        """Make a database without tables."""
         self._made += 1
-        await self.administer(f"CREATE DATABASE test{self._made} TEMPLATE {template} STRATEGY file_copy")
-        return self.url(f"test{self._made}")
+        await self.administer(f"CREATE DATABASE empty{self._made}")
+        return self.url(f"empty{self._made}")
 
-    async def drop(self, url: URL) -> None:
-        await self.administer(f"DROP DATABASE {url.database} WITH (FORCE)")
+    async def cleared(self) -> URL:
+        """Return the one migrated database, without a row in it."""
+        tables = ", ".join(f'"{table}"' for table in metadata.tables)
+        await self.administer(f"TRUNCATE {tables} RESTART IDENTITY CASCADE", "migrated")
+        return self.url("migrated")
 
     def stop(self) -> None:
         self._server.terminate()
@@ -154,26 +185,20 @@ def server(request: pytest.FixtureRequest) -> Postgres | None:
 
 
 @pytest.fixture
-async def empty_url(server: Postgres | None, tmp_path: Path) -> AsyncIterator[URL]:
+async def empty_url(server: Postgres | None, tmp_path: Path) -> URL:
     """A database with no tables."""
     if server is None:
-        yield make_url(f"sqlite+aiosqlite:///{tmp_path}/empty.db")
-        return
-    url = await server.make("template1")
-    yield url
-    await server.drop(url)
+        return make_url(f"sqlite+aiosqlite:///{tmp_path}/empty.db")
+    return await server.empty()
 
 
 @pytest.fixture
-async def url(server: Postgres | None, sqlite_template: Path, tmp_path: Path) -> AsyncIterator[URL]:
+async def url(server: Postgres | None, sqlite_template: Path, tmp_path: Path) -> URL:
     """A database migrated to the head, with no rows and no key yet."""
     if server is None:
         shutil.copy(sqlite_template, tmp_path / "test.db")
-        yield make_url(f"sqlite+aiosqlite:///{tmp_path}/test.db")
-        return
-    url = await server.make("template")
-    yield url
-    await server.drop(url)
+        return make_url(f"sqlite+aiosqlite:///{tmp_path}/test.db")
+    return await server.cleared()
 
 
 @pytest.fixture
@@ -193,3 +218,156 @@ async def open_(url: URL) -> AsyncIterator[OpenStore]:
 @pytest.fixture
 async def store(open_: OpenStore) -> SqlStore:
     return await open_()
+
+
+NOW = datetime(2026, 3, 14, 8, 0, tzinfo=UTC)
+READING = Reading(
+    language="en",
+    title=Span(0, 12),
+    outlet=Span(13, 20),
+    published=date(2026, 3, 13),
+    lead=Span(21, 60),
+    quotes=(
+        Quote(
+            span=Span(61, 70),
+            sentence=Span(60, 90),
+            whole=True,
+            speaker=Span(75, 80),
+            cue=Span(71, 75),
+            sieve="after",
+            mention=1,
+            key=True,
+            rank=1,
+            group=1,
+        ),
+        Quote(span=Span(91, 99), sentence=Span(91, 120), whole=False),
+    ),
+    mentions=(
+        Mention(span=Span(100, 110), sentence=Span(91, 120), proof=Proof.NOT_LISTED),
+        Mention(
+            span=Span(111, 115),
+            sentence=Span(91, 120),
+            proof=Proof.EXACT_POST,
+            channel="valley_news",
+            owner=Span(75, 80),
+            handle="Valley_News",
+            post=2**40,
+        ),
+    ),
+    other_platforms=("Twitter",),
+    caveats=(Span(121, 130), Span(131, 140)),
+    places=(Span(0, 3),),
+    removed=(Removed(span=Span(150, 160), rule="share bar"),),
+)
+
+
+def at(minutes: float) -> datetime:
+    """A time so many minutes after the tests' morning."""
+    return NOW + timedelta(minutes=minutes)
+
+
+@dataclass
+class World:
+    """Puts what a test needs into a store, in one word each."""
+
+    store: SqlStore
+    at: Callable[[float], datetime] = at
+    reading: Reading = READING
+    made: int = 0
+
+    def revision(self, text: str = "A text", **values: Any) -> Revision:
+        sha256 = hashlib.sha256(text.encode()).hexdigest()
+        return Revision(**{"number": 0, "text": text, "sha256": sha256, "reading": READING, **values})
+
+    def channel(self, key: str = "valley_news", **values: Any) -> Channel:
+        return Channel(
+            **{
+                "key": key,
+                "handle": key.title(),
+                "owner": "Valley News",
+                "affiliation": "Valley",
+                "country": "VV",
+                "kind": "media",
+                "party": False,
+                "source": "its own page",
+                "dated": date(2026, 1, 2),
+                **values,
+            }
+        )
+
+    async def article(self, text: str = "A text", *, published: datetime | None = None, by: int = 7) -> Article:
+        async with self.store.begin() as tx:
+            article = await tx.articles.add(self.revision(text), created_by=by, now=NOW)
+            if published:
+                await tx.articles.move(article.id, ArticleState.PUBLISHED, expected=[ArticleState.DRAFT], now=published)
+            return await tx.articles.get(article.id)
+
+    async def subscription(self, chat: int | None = None, topic: int = 0, **values: Any) -> Subscription:
+        self.made += 1
+        async with self.store.begin() as tx:
+            return await tx.subscriptions.add(
+                Place(1000 + self.made if chat is None else chat, topic),
+                values.get("kind", ChatKind.PRIVATE),
+                language=values.get("language", "en"),
+                schedule=values.get("schedule", Schedule(times=(time(8), time(20, 30)), zone="Europe/Kyiv")),
+                next_due_at=values.get("next_due_at", NOW),
+                now=NOW,
+            )
+
+    async def edition(self, parts: int = 1, **values: Any) -> Edition:
+        self.made += 1
+        async with self.store.begin() as tx:
+            return await tx.editions.add(
+                kind=values.get("kind", EditionKind.SCHEDULED),
+                key=values.get("key", f"edition {self.made}"),
+                language="en",
+                articles=values.get("articles", ()),
+                parts=[Part(html=f"<b>{n}</b>", text=f"{n}", articles=(n,)) for n in range(1, parts + 1)],
+                now=values.get("now", NOW),
+            )
+
+    async def queued(
+        self, subscriptions: Sequence[Subscription], parts: int = 1, priority: Priority = Priority.SCHEDULED
+    ) -> Edition:
+        """Compose an edition and write its ledger rows."""
+        edition = await self.edition(parts)
+        async with self.store.begin() as tx:
+            await tx.ledger.add(
+                edition, [subscription.id for subscription in subscriptions], priority=priority, now=NOW
+            )
+        return edition
+
+    async def claim(
+        self, minutes: float = 0, *, worker: str = "w1", limit: int = 100, lease: float = 5
+    ) -> list[Delivery]:
+        async with self.store.begin() as tx:
+            now = at(minutes)
+            return list(await tx.ledger.claim(worker=worker, now=now, lease_until=at(minutes + lease), limit=limit))
+
+    async def sending(self, ids: Sequence[int], minutes: float = 0, *, worker: str = "w1") -> frozenset[int]:
+        async with self.store.begin() as tx:
+            return await tx.ledger.sending(ids, worker=worker, now=at(minutes))
+
+    async def record(self, minutes: float, *outcomes: tuple[int, Outcome]) -> None:
+        async with self.store.begin() as tx:
+            await tx.ledger.record(outcomes, now=at(minutes))
+
+    async def send(self, minutes: float, outcome: Outcome) -> list[Delivery]:
+        """Claim, begin and record everything that is ready, all with one outcome."""
+        claimed = await self.claim(minutes)
+        assert await self.sending([d.id for d in claimed], minutes) == {d.id for d in claimed}
+        await self.record(minutes, *((d.id, outcome) for d in claimed))
+        return claimed
+
+    async def rows(self) -> list[Any]:
+        """The ledger as it stands, every column, in order of id."""
+        async with self.store._reader.connect() as connection:
+            return list((await connection.execute(select(deliveries).order_by(deliveries.c.id))).all())
+
+    async def states(self) -> list[str]:
+        return [row.state for row in await self.rows()]
+
+
+@pytest.fixture
+def world(store: SqlStore) -> World:
+    return World(store)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from datetime import date
 from functools import cache
@@ -15,10 +16,12 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import bot
+import digests
 from bot import i18n, menu
 from bot.i18n import LANGUAGES
 from bot.menu import Scope
 from bot.rendering import environment
+from digests import errors
 from digests.data import registry
 
 TRANSLATED = [language for language in LANGUAGES if language != "en"]
@@ -101,6 +104,26 @@ def test_translations_keep_every_placeholder_and_tag(language: str):
                 assert sorted(tags(form)) == sorted(tags(original)), form
                 commands = re.findall(r"(?<![\w<])/[a-z]+\b", original)
                 assert sorted(re.findall(r"(?<![\w<])/[a-z]+\b", form)) == sorted(commands), form
+
+
+def keys_raised() -> set[str]:
+    """Return the catalogue keys of every alarm and error a person can cause, as the code names them outright."""
+    kinds = {name: kind for name, kind in vars(errors).items() if isinstance(kind, type)}
+    groups = {name: "error" for name, kind in kinds.items() if not issubclass(kind, errors.StorageError)}
+    groups |= {"raise_": "alarm", "_warn": "alarm"}
+    found = set()
+    for root in (ROOT, Path(digests.__file__).parent):
+        for path in root.rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+                    name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+                    found.add(f"{groups.get(name)}.{node.args[0].value}")
+    return {key for key in found if not key.startswith("None.")}
+
+
+def test_every_error_and_alarm_the_code_names_is_worded():
+    assert {"error.empty", "alarm.halted"} <= keys_raised()
+    assert keys_raised() - keyed() == set()
 
 
 @pytest.mark.parametrize("language", TRANSLATED)

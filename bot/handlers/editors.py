@@ -151,8 +151,8 @@ async def _is_as_shown(turn: Turn, article_id: int, revision_id: int) -> bool:
     found = await turn.services.publishing.article(article_id)
     if found.state is not ArticleState.DRAFT or found.revision.id == revision_id:
         return True
-    await turn.toast(Note.OLD_BUTTON)
     await _show(turn, found)
+    await turn.toast(Note.OLD_BUTTON)
     return False
 
 

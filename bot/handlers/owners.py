@@ -29,8 +29,9 @@ async def editors(turn: Turn) -> None:
 
 async def remove_editor(turn: Turn, user_id: int) -> None:
     """Take the right to post away by the button in the list."""
-    await turn.note(Note.SAVED if await _store(turn, user_id, added=False) else Note.ALREADY_DONE)
+    changed = await _store(turn, user_id, added=False)
     await _list(turn)
+    await turn.note(Note.SAVED if changed else Note.ALREADY_DONE)
 
 
 async def _list(turn: Turn) -> None:

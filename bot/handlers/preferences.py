@@ -98,11 +98,11 @@ async def language(turn: Turn) -> None:
 async def set_language(turn: Turn, code: str) -> None:
     """Speak another language here. Without a subscription nothing is stored, so only the page changes."""
     code = i18n.supported(code, turn.language)
-    if turn.subscription is None:
-        await turn.note(Note.NOT_SUBSCRIBED)
-    else:
+    if turn.subscription is not None:
         turn.subscription = await turn.services.subscribing.speak(turn.place, code)
     await turn.show(turn.services.pages.choose_language(language=code), keyboards.languages(code))
+    if turn.subscription is None:
+        await turn.note(Note.NOT_SUBSCRIBED)
 
 
 def _subscription(turn: Turn) -> Subscription:

@@ -209,9 +209,6 @@ class Speakers:
         if known is None or unit.paragraph - known[1] > 6:
             return nobody
         self.focus[source.head] = (known[0], unit.paragraph)
-        entity = known[0].entity
-        if entity is not None and not entity.gender and source.head in (HE, SHE):
-            entity.gender = source.head
         return known[0]
 
     # ------------------------------------------------------------------------------------------- assignment

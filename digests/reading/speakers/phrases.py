@@ -188,7 +188,7 @@ class Phrases:
         for index in range(begin, past):
             token = tokens[index]
             before = tokens[index - 1] if index > begin else None
-            named = before is not None and before.capital and not before.possessive
+            named = before is not None and before.capital and before.low not in self.not_names and not before.possessive
             noun = token.low in self.roles or token.low in self.org_nouns
             if named and not token.capital and not noun and token.low not in self.particles:
                 return index

@@ -1,0 +1,53 @@
+"""Articles with their expected reading beside them: ``cases/NAME.txt`` and ``cases/NAME.json``.
+
+The JSON file holds any of `language`, `title`, `outlet`, `published`, `lead` (strings or null), `quotes` (all of
+them in order, each with `text` and any of `speaker`, `sieve`, `whole`, `key`), `caveats` (all, in order),
+`removed` (pairs of rule and text, all but markup) and `kept` (lines that must not be removed). A case is added by
+adding a pair of files.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from digests.model import Span
+from digests.reading import read
+
+CASES = sorted((Path(__file__).parent / "cases").glob("*.txt"))
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_article_reads_as_expected(path: Path) -> None:
+    with path.open(encoding="utf-8", newline="") as file:
+        text = file.read()
+    expected: dict[str, Any] = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    reading = read(text)
+
+    def of(span: Span | None) -> str | None:
+        return None if span is None else span.of(text)
+
+    found: dict[str, Any] = {
+        "language": reading.language,
+        "title": of(reading.title),
+        "outlet": of(reading.outlet),
+        "published": reading.published and reading.published.isoformat(),
+        "lead": of(reading.lead),
+        "caveats": [of(span) for span in reading.caveats],
+        "removed": [[item.rule, of(item.span)] for item in reading.removed if item.rule != "markup"],
+    }
+    quotes = [
+        {"text": of(q.span), "speaker": of(q.speaker), "sieve": q.sieve, "whole": q.whole, "key": q.key}
+        for q in reading.quotes
+    ]
+    if "quotes" in expected:
+        assert [quote["text"] for quote in quotes] == [quote["text"] for quote in expected["quotes"]]
+        for quote, wanted in zip(quotes, expected["quotes"], strict=True):
+            assert {key: quote[key] for key in wanted} == wanted
+    for line in expected.get("kept", ()):
+        assert line in text
+        assert not any(line in removed for _, removed in found["removed"])
+    assert {key: found[key] for key in expected if key in found} == {
+        key: value for key, value in expected.items() if key in found
+    }

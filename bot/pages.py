@@ -55,7 +55,6 @@ class Note(StrEnum):
     ALREADY_DONE = N_("Already done.")
     SAVED = N_("Saved.")
     KEPT = N_("Nothing was deleted.")
-    JOINED_TO_DRAFT = N_("Added to the draft.")
     SOMETHING_FAILED = N_("Something went wrong on our side. The operator has been told; please try again.")
 
 
@@ -201,11 +200,7 @@ class Pages:
 
     def published(self, article: Article, *, language: str, sent_to: int | None = None) -> str:
         """Confirm publication; `sent_to` counts the chats it goes to at once, None: with their next digests."""
-        return render("published", language, article=article, sent_to=sent_to, already=False)
-
-    def already_published(self, article: Article, *, language: str) -> str:
-        """Say that pressing again did nothing."""
-        return render("published", language, article=article, sent_to=None, already=True)
+        return render("published", language, article=article, sent_to=sent_to)
 
     def discarded(self, article: Article, *, language: str) -> str:
         """Confirm that a draft was thrown away."""

@@ -332,7 +332,6 @@ def every_page(language: str) -> list[str]:
         *(PAGES.choose_quotes(long, page=page, **say) for page in (0, 1, 9)),
         PAGES.choose_quotes(article("No quotes.", Reading(language="en")), **say),
         *(PAGES.published(long, sent_to=count, **say) for count in (None, 0, 1, 5)),
-        PAGES.already_published(long, **say),
         PAGES.discarded(long, **say),
         PAGES.drafts([long] * 8, zone="UTC", **say),
         PAGES.drafts([], zone="UTC", **say),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.dialects import postgresql, sqlite
 
+from digests.errors import StorageError
 from digests.storage.failures import driver_errors
 
 if TYPE_CHECKING:
@@ -16,31 +17,36 @@ if TYPE_CHECKING:
 
 
 class Session:
-    """A transaction on one connection. `writing` is false for a snapshot, which refuses to write."""
+    """A transaction on one connection. `writing` is false for a snapshot, which refuses to write.
+
+    `failure` is the last error of a statement: such a transaction is not committed, even if somebody caught the
+    error (PostgreSQL would roll back without a word, SQLite would commit the rest).
+    """
 
     def __init__(self, connection: AsyncConnection, *, writing: bool) -> None:
         self._connection = connection
         self.writing = writing
+        self.failure: StorageError | None = None
         self.postgres = connection.dialect.name == "postgresql"
 
     async def execute(
         self, statement: Executable, rows: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
     ) -> CursorResult[Any]:
         """Run one statement, once or for each of `rows`. Raises StorageError."""
-        with driver_errors():
-            return await self._connection.execute(statement, rows)
+        try:
+            with driver_errors():
+                return await self._connection.execute(statement, rows)
+        except StorageError as error:
+            self.failure = error
+            raise
 
     async def all(self, statement: Executable) -> Sequence[Any]:
         """Return all rows. Raises StorageError."""
-        result = await self.execute(statement)
-        with driver_errors():
-            return result.all()
+        return (await self.execute(statement)).all()
 
     async def first(self, statement: Executable) -> Row[Any] | None:
         """Return the first row, None if there is none. Raises StorageError."""
-        result = await self.execute(statement)
-        with driver_errors():
-            return result.first()
+        return (await self.execute(statement)).first()
 
     async def scalar(self, statement: Executable) -> Any:
         """Return the first column of the first row, None if there is none. Raises StorageError."""

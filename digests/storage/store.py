@@ -136,7 +136,10 @@ async def _transaction(engine: AsyncEngine, *, writing: bool) -> AsyncIterator[S
     try:
         with driver_errors():
             await connection.begin()
-        yield Session(connection, writing=writing)
+        session = Session(connection, writing=writing)
+        yield session
+        if session.failure is not None:
+            raise session.failure
         if writing:
             with driver_errors():
                 await connection.commit()

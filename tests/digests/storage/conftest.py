@@ -371,3 +371,8 @@ class World:
 @pytest.fixture
 def world(store: SqlStore) -> World:
     return World(store)
+
+
+@pytest.fixture
+def world_of() -> Callable[[SqlStore], World]:
+    return World

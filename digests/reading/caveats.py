@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -21,30 +22,36 @@ def caveats(document: Document, passages: Sequence[Passage]) -> tuple[Span, ...]
 
     "Declined to comment" is no caveat: it says nothing about the facts.
     """
-    pattern = _pattern(document.language.code)
-    if pattern is None:
+    rules = _rules(document.language.code)
+    if rules is None:
         return ()
-    low = document.text.lower()
+    telling, pattern = rules
+    low = document.text.lower().replace("’", "'")
     if len(low) != len(document.text):  # a letter whose small form is longer would shift every span
         low = document.text
-    low = low.replace("’", "'")
     found: list[Span] = []
-    position = 0
-    while (match := pattern.search(low, position)) is not None:
-        position = match.end()
-        if any(passage.outer.start <= match.start() < passage.outer.end for passage in passages):
+    past = 0
+    for hint in telling.finditer(low):
+        sentence = document.sentence_at(hint.start()) if hint.start() >= past else None
+        if sentence is None:
             continue
-        sentence = document.sentence_at(match.start())
-        if sentence is None or match.end() > sentence.end:
-            continue
-        whole = document.sentences_over(sentence)
-        if not found or found[-1] != whole:
-            found.append(whole)
-        position = max(position, sentence.end)
+        past = sentence.end
+        if any(_is_own(match.start(), passages) for match in pattern.finditer(low, sentence.start, sentence.end)):
+            found.append(sentence)
     return tuple(found)
 
 
+def _is_own(position: int, passages: Sequence[Passage]) -> bool:
+    """Tell whether `position` is outside every passage: said by the article itself."""
+    index = bisect_right(passages, position, key=lambda passage: passage.outer.start) - 1
+    return index < 0 or position >= passages[index].outer.end
+
+
 @cache
-def _pattern(code: str) -> re.Pattern[str] | None:
-    patterns = language(code).rules.get("caveats", {}).get("patterns", ())
-    return re.compile("|".join(patterns)) if patterns else None
+def _rules(code: str) -> tuple[re.Pattern[str], re.Pattern[str]] | None:
+    """Return what a caveat's sentence must hold at least, and the patterns of which one must match."""
+    rules = language(code).rules.get("caveats")
+    if not rules:
+        return None
+    stems = "|".join(map(re.escape, rules["stems"].split()))
+    return re.compile(stems), re.compile("|".join(rules["patterns"]))

@@ -48,6 +48,7 @@ class Attributions:
         self.passive = words("cues", "passive")
         self.auxiliaries = words("cues", "auxiliaries")
         self.according = tuple(tuple(phrase.split()) for phrase in language.rules.get("cues", {}).get("according", ()))
+        self.according_first = frozenset(phrase[0] for phrase in self.according)
 
     def find(self, tokens: Sequence[Token]) -> list[Attribution]:
         """Return the attributions of one unit in order of their cues."""
@@ -61,7 +62,7 @@ class Attributions:
                 attribution = self._verb(tokens, index)
             elif low in self.participles:
                 attribution = self._participle(tokens, index, found)
-            elif any(low == phrase[0] for phrase in self.according):
+            elif low in self.according_first:
                 attribution = self._according(tokens, index)
             if attribution is not None:
                 found.append(attribution)
@@ -306,6 +307,8 @@ class Attributions:
         if before is not None and before.low in self.passive:
             subject = self._subject(tokens, cue)
             source = subject[0] if subject else None
+        elif before is not None and before.low == "as" and found:  # "quoted Ada Lind as saying"
+            source = found[-1].source
         elif before is not None and before.capital:  # "footage of Ada Lind saying"
             bases = self.phrases.bases(tokens, self._chunk_start(tokens, cue), cue)
             if bases and bases[-1][1] == cue:

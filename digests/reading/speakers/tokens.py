@@ -24,32 +24,23 @@ _TOKEN = re.compile(
     r"|(?P<mark>[^\w\s.])"
 )
 _ASIDE = 12  # an aside in brackets up to this many tokens is passed over: "(D-Wis.)", "(right)"
-_POSSESSIVE = re.compile(r"['’]s$")
 
 
 class Token(NamedTuple):
-    """A word, number, punctuation mark or masked passage at ``[start, end)``; full stops are left out."""
+    """A word, number, punctuation mark or masked passage at ``[start, end)``; full stops are left out.
+
+    `low` is `text` in small letters, `bare` the same without the English possessive ending (``Kyiv’s``), which
+    `possessive` tells of; `capital` is true of a word that begins with a capital letter.
+    """
 
     start: int
     end: int
     text: str
     low: str
     kind: str
-
-    @property
-    def capital(self) -> bool:
-        """True for a word that begins with a capital letter."""
-        return self.kind == WORD and self.text[0].isupper()
-
-    @property
-    def possessive(self) -> bool:
-        """True for an English possessive: ``Kyiv’s``."""
-        return self.low.endswith(("'s", "’s"))
-
-    @property
-    def bare(self) -> str:
-        """The word in small letters without the English possessive ending."""
-        return _POSSESSIVE.sub("", self.low)
+    capital: bool = False
+    possessive: bool = False
+    bare: str = ""
 
 
 class Unit(NamedTuple):
@@ -101,9 +92,15 @@ def _tokens(masked: str, start: int, end: int) -> list[Token]:
     brackets: list[int] = []
     for match in _TOKEN.finditer(masked, start, end):
         kind, word = match.lastgroup or MARK, match.group()
+        if kind == WORD:
+            low = word.lower()
+            possessive = low.endswith(("'s", "’s"))
+            bare = low[:-2] if possessive else low
+            tokens.append(Token(*match.span(), word, low, WORD, word[0].isupper(), possessive, bare))
+            continue
         if kind == "dash":
             kind, word = MARK, "—"
-        tokens.append(Token(match.start(), match.end(), word, word.lower(), kind))
+        tokens.append(Token(*match.span(), word, word, kind, bare=word))
         if word in "([":
             brackets.append(len(tokens) - 1)
         elif word in ")]" and brackets:

@@ -83,7 +83,7 @@ RULES: tuple[Rule, ...] = (
     # 400 that may be passing: an upgrade under way, a server that has not heard of the chat yet
     Rule(BadRequest, "upgraded to a supergroup", Verdict.PAUSE, "upgraded", patience=2, wait=60),
     Rule(BadRequest, "chat not found|peer_id_invalid|chat_id_invalid", Verdict.STOP, "chat_not_found", 2, 600),
-    Rule(BadRequest, "", Verdict.RETRY, "bad_request"),
+    Rule(BadRequest, "", Verdict.REFUSE, "bad_request"),  # a fault of ours: the same message would be refused again
     Rule(InvalidToken, "", Verdict.HALT, "token"),
     Rule(Conflict, "", Verdict.RETRY, "conflict", wait=30),
     # the network: surely not sent, or who knows

@@ -131,7 +131,7 @@ REFUSALS = [
     (400, "Bad Request: chat not found", Verdict.RETRY, "chat_not_found"),
     (400, "Bad Request: private chat not found", Verdict.RETRY, "chat_not_found"),
     (400, "Bad Request: PEER_ID_INVALID", Verdict.RETRY, "chat_not_found"),
-    (400, "Bad Request: message is too long", Verdict.RETRY, "bad_request"),
+    (400, "Bad Request: message is too long", Verdict.REFUSE, "bad_request"),
     (401, "Unauthorized", Verdict.HALT, "token"),
     (404, "Not Found", Verdict.HALT, "token"),
     (409, "Conflict: terminated by other getUpdates request", Verdict.RETRY, "conflict"),

@@ -21,7 +21,7 @@ class Consequences:
     """Stops, pauses and migrates subscriptions, in the transaction that records the outcomes.
 
     A stop ends the whole chat, a pause the one topic. What was refused counts as not seen: it is in the digest that
-    the subscription gets next, or when it is revived.
+    the subscription gets next, or when it is revived. (If earlier parts had arrived, their articles come again.)
     """
 
     def __init__(self) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from digests.delivery.failures import log_failure
 from digests.delivery.planning import plan
 
 if TYPE_CHECKING:
@@ -47,8 +48,8 @@ async def run_planner(
                 poke()
             if now >= purge_at and not await purge_step(store, before=now - retention):
                 purge_at = now + PURGE_EVERY
-        except Exception:
-            log.exception("planning failed")
+        except Exception as error:  # noqa: BLE001  # logged
+            log_failure("planning failed", error)
         try:
             async with asyncio.timeout(tick_seconds):
                 await stop.wait()

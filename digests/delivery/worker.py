@@ -16,6 +16,7 @@ import structlog
 
 from digests.delivery.coalescer import Coalescer
 from digests.delivery.consequences import Consequences
+from digests.delivery.failures import log_failure
 from digests.delivery.retry import RetryPolicy
 from digests.model import Delivery, Outcome, Verdict
 
@@ -133,8 +134,8 @@ class Worker:
         try:
             async with self._store.begin() as tx:
                 rows = await tx.ledger.claim(worker=self._name, now=now, lease_until=until, limit=limit)
-        except Exception:
-            log.exception("claiming deliveries failed")
+        except Exception as error:  # noqa: BLE001  # logged
+            log_failure("claiming deliveries failed", error)
             return
         self._more = len(rows) == limit
         for row in rows:
@@ -150,8 +151,8 @@ class Worker:
                 self._awake.set()
             try:
                 await self._deliver(claimed.delivery, claimed.lease_until)
-            except Exception:
-                log.exception("delivering failed", delivery=claimed.delivery.id)
+            except Exception as error:  # noqa: BLE001  # logged; the row is claimed again when its lease is over
+                log_failure("delivering failed", error, delivery=claimed.delivery.id)
             finally:
                 self._held.discard(claimed.delivery.id)
 
@@ -190,8 +191,8 @@ class Worker:
         for attempt in itertools.count(1):
             try:
                 await self._results.submit((delivery, outcome))
-            except Exception:
-                log.exception("recording a delivery failed", delivery=delivery.id, attempt=attempt)
+            except Exception as error:  # noqa: BLE001  # logged
+                log_failure("recording a delivery failed", error, delivery=delivery.id, attempt=attempt)
                 if self._stop.is_set() and attempt >= _LAST_TRIES:
                     return  # stays `sending`: the next start treats it as unknown
                 # by chance, so that one result that can never be written keeps no company for long
@@ -221,8 +222,8 @@ class Worker:
         try:
             async with self._store.begin() as tx:
                 count = await tx.ledger.recover(now=self._clock(), everything=everything)
-        except Exception:
-            log.exception("recovering deliveries failed")
+        except Exception as error:  # noqa: BLE001  # logged
+            log_failure("recovering deliveries failed", error)
             return False
         if count:
             log.warning("deliveries of unknown outcome found", count=count)
@@ -232,8 +233,8 @@ class Worker:
         try:
             async with self._store.begin() as tx:
                 await tx.ledger.release(self._name)
-        except Exception:
-            log.exception("giving back deliveries failed")  # their leases run out by themselves
+        except Exception as error:  # noqa: BLE001  # logged; the leases run out by themselves
+            log_failure("giving back deliveries failed", error)
 
     async def _warn(self, key: str, **params: object) -> None:
         try:

@@ -138,7 +138,7 @@ async def test_nothing_is_planned_by_halves(store: Store) -> None:
     await subscribe(store, 2, language="uk")
 
     class Broken(FakeComposer):
-        def compose(self, *args: object, language: str, **kwargs: object) -> tuple[()]:  # type: ignore[override]
+        def compose(self, *args: object, language: str, **kwargs: object) -> tuple[()]:
             raise RuntimeError
 
     with pytest.raises(RuntimeError):

@@ -1,0 +1,59 @@
+"""The clockwork."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from digests.delivery import run_planner
+from digests.delivery.ticker import purge_step
+from digests.model import DeliveryState, SubscriptionState
+from tests.digests.fakes.composers import FakeComposer
+from tests.digests.fakes.stores import NOON, publish, states, subscribe
+
+if TYPE_CHECKING:
+    from digests.model import Part
+    from digests.ports import Store
+
+
+async def test_what_becomes_due_is_planned_and_the_worker_is_woken(store: Store) -> None:
+    await publish(store, at=NOON - timedelta(minutes=1))
+    await subscribe(store, 1)
+    stop = asyncio.Event()
+    poked = asyncio.Event()
+    task = asyncio.create_task(
+        run_planner(store, FakeComposer(), clock=lambda: NOON, stop=stop, poke=poked.set, tick_seconds=0.005)
+    )
+    await asyncio.wait_for(poked.wait(), 20)
+    assert await states(store) == {DeliveryState.PENDING: 1}
+    stop.set()
+    await asyncio.wait_for(task, 20)
+
+
+async def test_an_error_does_not_end_the_planning(store: Store) -> None:
+    class Moody(FakeComposer):
+        def compose(self, *args: object, **kwargs: object) -> tuple[Part, ...]:
+            if self.composed < 2:
+                self.composed += 1
+                raise RuntimeError
+            return super().compose(*args, **kwargs)  # type: ignore[arg-type]
+
+    await publish(store, at=NOON - timedelta(minutes=1))
+    await subscribe(store, 1)
+    stop = asyncio.Event()
+    planning = run_planner(store, Moody(), clock=lambda: NOON, stop=stop, poke=stop.set, tick_seconds=0.005)
+    await asyncio.wait_for(planning, 20)
+    assert await states(store) == {DeliveryState.PENDING: 1}
+
+
+async def test_what_ended_long_ago_is_deleted_in_small_steps(store: Store) -> None:
+    await subscribe(store, *range(1, 8))
+    async with store.begin() as tx:
+        for chat in range(1, 6):
+            await tx.subscriptions.suspend(chat, SubscriptionState.STOPPED, "blocked", topic=None, now=NOON)
+    before = NOON + timedelta(days=1)
+    assert [await purge_step(store, before=before, limit=2) for _ in range(3)] == [True, True, False]
+    async with store.read() as tx:
+        assert len(await tx.subscriptions.active(limit=10)) == 2
+        assert sum((await tx.subscriptions.counts()).values()) == 2

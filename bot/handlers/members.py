@@ -42,27 +42,30 @@ async def my_standing(turn: Turn) -> None:
     if change is None:
         return
     turn.services.access.forget(turn.chat.id)
-    before, after = (_standing(member, turn.kind) for member in (change.old_chat_member, change.new_chat_member))
+    before, after = (standing_of(member, turn.kind) for member in (change.old_chat_member, change.new_chat_member))
     if after is Standing.OUT:
         await turn.services.subscribing.stopped_by(turn.chat.id, _why_out(turn, change), now=turn.now)
     elif turn.private:
         return
     elif after is Standing.MUTE:
-        await turn.services.subscribing.paused_by(turn.chat.id, _NO_RIGHTS, now=turn.now)
-        page = turn.services.pages.paused(_NO_RIGHTS, language=turn.spoken, title=turn.chat.title or "")
-        await _tell_privately(turn, page)
+        await _fall_silent(turn)
     elif before is not Standing.WRITES:
         revived = await turn.services.subscribing.revive(turn.chat.id, now=turn.now)
         await _greet(turn, revived[0] if revived else None)
 
 
 async def migrated(turn: Turn) -> None:
-    """Follow a group that became a supergroup; both chats tell of it, and twice is harmless."""
+    """Follow a group that became a supergroup; both chats tell of it, and twice is harmless.
+
+    What the old chat's end had stopped goes on in the new one, in whichever order Telegram tells the two.
+    """
     message = turn.message
-    if message is not None and message.migrate_to_chat_id is not None:
-        await turn.services.subscribing.migrate(turn.chat.id, message.migrate_to_chat_id)
-    elif message is not None and message.migrate_from_chat_id is not None:
-        await turn.services.subscribing.migrate(message.migrate_from_chat_id, turn.chat.id)
+    old = message.migrate_from_chat_id if message is not None else None
+    new = message.migrate_to_chat_id if message is not None else None
+    old, new = (old, turn.chat.id) if old is not None else (turn.chat.id, new)
+    if new is not None:
+        await turn.services.subscribing.migrate(old, new)
+        await turn.services.subscribing.revive(new, now=turn.now)
 
 
 async def topic_closed(turn: Turn) -> None:
@@ -80,7 +83,8 @@ async def topic_reopened(turn: Turn) -> None:
         await services.subscribing.subscribe(turn.place, turn.kind, language=waiting.language, now=turn.now)
 
 
-def _standing(member: ChatMember, kind: ChatKind) -> Standing:
+def standing_of(member: ChatMember, kind: ChatKind) -> Standing:
+    """Return what a membership lets the bot do in a chat of that kind."""
     match member:
         case ChatMemberLeft() | ChatMemberBanned():
             return Standing.OUT
@@ -97,6 +101,13 @@ def _why_out(turn: Turn, change: ChatMemberUpdated) -> str:
     if turn.private:
         return "blocked"
     return "kicked" if isinstance(change.new_chat_member, ChatMemberBanned) else "left"
+
+
+async def _fall_silent(turn: Turn) -> None:
+    """Let the chat's digests wait, and tell whoever took the right to write."""
+    await turn.services.subscribing.paused_by(turn.chat.id, _NO_RIGHTS, now=turn.now)
+    page = turn.services.pages.paused(_NO_RIGHTS, language=turn.spoken, title=turn.chat.title or "")
+    await _tell_privately(turn, page)
 
 
 async def _greet(turn: Turn, revived: Subscription | None) -> None:

@@ -48,7 +48,7 @@ async def test_subscribing_twice_says_so_and_leaving_twice_too(bot: Running, ann
     again = await anna.ask("/unsubscribe")
     assert left.text != again.text
     assert (await subscription(bot, anna.id)).state is SubscriptionState.STOPPED
-    assert await anna.ask("/subscribe")
+    await anna.ask("/subscribe")
     assert (await subscription(bot, anna.id)).state is SubscriptionState.ACTIVE
 
 

@@ -12,19 +12,24 @@ _WIDE = (b"\xff\xfe", b"\xfe\xff")  # what UTF-16 files of Windows begin with
 
 
 async def text_of(message: Message) -> str | None:
-    """Return the text of a message, None if it has none.
+    """Return the text of a message, None if it has none. A text file counts more than its caption.
 
-    Raises IntakeError: ``file_type`` for a document that is no .txt file, ``file_too_large`` (limit, in kilobytes),
-    ``file_encoding`` if it is text in no encoding we know. A caption of a text file is left out.
+    Raises IntakeError: ``file_type`` for a file that is no text and has no caption, ``file_too_large`` (limit, in
+    kilobytes), ``file_encoding`` for a file in no encoding we know.
     """
-    if message.document is not None:
-        return await _read(message.document)
+    document = message.document  # a GIF is one, too
+    if document is not None and _is_text(document):
+        return await _read(document)
+    if document is not None and not message.caption:
+        raise IntakeError("file_type")
     return message.text or message.caption
 
 
+def _is_text(document: Document) -> bool:
+    return (document.file_name or "").lower().endswith(".txt") or document.mime_type == "text/plain"
+
+
 async def _read(document: Document) -> str:
-    if not (document.file_name or "").lower().endswith(".txt") and document.mime_type != "text/plain":
-        raise IntakeError("file_type")
     if (document.file_size or 0) > MAX_BYTES:
         raise IntakeError("file_too_large", limit=MAX_BYTES // 1000)
     file = await document.get_file()

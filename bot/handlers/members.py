@@ -51,7 +51,10 @@ async def my_standing(turn: Turn) -> None:
         await _fall_silent(turn)
     elif before is not Standing.WRITES:
         revived = await turn.services.subscribing.revive(turn.chat.id, now=turn.now)
-        await _greet(turn, revived[0] if revived else None)
+        if revived:
+            await _welcome_back(turn, revived[0])
+        elif before is Standing.OUT and not turn.active:
+            await _greet(turn)
 
 
 async def migrated(turn: Turn) -> None:
@@ -110,17 +113,24 @@ async def _fall_silent(turn: Turn) -> None:
     await _tell_privately(turn, page)
 
 
-async def _greet(turn: Turn, revived: Subscription | None) -> None:
-    """Say hello where the bot was added: in a group aloud, for a channel to the one who added it."""
-    pages = turn.services.pages
+async def _welcome_back(turn: Turn, revived: Subscription) -> None:
+    """Say that the digest goes on: in a group aloud, for a channel to the one who let the bot back."""
+    page = turn.services.pages.revived(revived, language=revived.language)
     if turn.chat.type == ChatType.CHANNEL:
-        page = pages.channel_added(turn.chat.title or "", language=turn.spoken)
-        await _tell_privately(turn, page, keyboards.subscribe_channel(turn.chat.id, language=turn.spoken))
-    elif revived is not None:
-        await _say(turn, pages.revived(revived, language=revived.language))
-    elif not turn.active:
-        page = pages.start(language=turn.spoken, scope=Scope.GROUP_ADMIN)
-        await _say(turn, page, keyboards.subscribe(language=turn.spoken))
+        await _tell_privately(turn, page)
+    else:
+        await _say(turn, page)
+
+
+async def _greet(turn: Turn) -> None:
+    """Say hello where the bot was added, and how to subscribe, in the language of the one who added it."""
+    pages, language = turn.services.pages, turn.spoken
+    if turn.chat.type == ChatType.CHANNEL:
+        page = pages.channel_added(turn.chat.title or "", language=language)
+        await _tell_privately(turn, page, keyboards.subscribe_channel(turn.chat.id, language=language))
+    else:
+        page = pages.start(language=language, scope=Scope.GROUP_ADMIN)
+        await _say(turn, page, keyboards.subscribe(language=language))
 
 
 async def _say(turn: Turn, html: str, keyboard: InlineKeyboardMarkup | None = None) -> None:

@@ -14,6 +14,7 @@ from digests.model import EditionKind, Subscription, SubscriptionState
 from digests.subscribing import Joined
 
 LATEST = 5  # articles that /latest shows
+_SUBSCRIBE = "subscribe"  # the payload of a deep link that subscribes
 ECHOED_WITHIN = timedelta(days=90)  # how far back /channels looks
 
 
@@ -22,9 +23,10 @@ async def start(turn: Turn) -> None:
     services = turn.services
     if turn.private and await services.access.is_editor(turn.user_id):
         await services.menus.show_staff(turn.bot, turn.user_id)
-    if turn.args == ["subscribe"]:
+    decides = await services.access.may_change(turn.update, turn.bot)
+    if decides and turn.args == [_SUBSCRIBE]:
         await subscribe(turn)
-    elif revived := await _revive(turn):
+    elif decides and (revived := await _revive(turn)):
         await turn.say(services.pages.revived(revived, language=revived.language))
     else:
         page = services.pages.start(language=turn.language, scope=await turn.scope(), subscribed=turn.active)
@@ -118,7 +120,5 @@ async def forget(turn: Turn, sure: int) -> None:
 
 async def _revive(turn: Turn) -> Subscription | None:
     """Take up again what ended against the wish of the chat; returns the subscription of this place if it did."""
-    if not await turn.services.access.may_change(turn.update, turn.bot):
-        return None
     revived = await turn.services.subscribing.revive(turn.chat.id, now=turn.now)
     return next((one for one in revived if one.place == turn.place), None)

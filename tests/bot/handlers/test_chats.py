@@ -92,7 +92,11 @@ async def test_only_administrators_change_a_groups_settings(
     assert sum("administrators" in m.text for m in group.history) == 1
     clock.forward(timedelta(minutes=1))
     assert "administrators" in (await boris.ask(at(sandbox, "forgetme"), group)).text
+    name = sandbox.world.bot.username
+    await boris.ask(f"/start@{name} subscribe", group)
     assert await state(bot, group.id) is None
+    await anna.ask(f"/start@{name} subscribe", group)
+    assert await state(bot, group.id) is ACTIVE
 
 
 async def test_a_member_may_ask_for_the_news(

@@ -232,8 +232,10 @@ async def test_a_forwarded_post_and_a_caption_are_articles(sandbox: Sandbox, bot
     await arrive(owner)
     before = owner.chat.last_id
     owner.forward_post(ARTICLE, title="Tavrin Today", username="tavrin_today")
-    await card_after(sandbox, owner, before)
-    assert len(await stored(bot, ArticleState.DRAFT)) == 1
+    card = await card_after(sandbox, owner, before)
+    owner.send_document("bridge.gif", b"GIF89a", caption=ARTICLE.replace("Tavrin", "Velmar"), mime="image/gif")
+    await card_after(sandbox, owner, card.id)
+    assert len(await stored(bot, ArticleState.DRAFT)) == 2
 
 
 async def test_what_is_no_article_is_refused_with_a_reason(bot: Running, owner: Person) -> None:

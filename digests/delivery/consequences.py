@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from digests.delivery.retry import GAVE_UP
+from digests.delivery.retry import BAD_REQUEST, GAVE_UP
 from digests.errors import NotFound
 from digests.model import SubscriptionState, Verdict
 
@@ -21,7 +21,8 @@ class Consequences:
     """Stops, pauses and migrates subscriptions, in the transaction that records the outcomes.
 
     A stop ends the whole chat, a pause the one topic. What was refused counts as not seen: it is in the digest that
-    the subscription gets next, or when it is revived. (If earlier parts had arrived, their articles come again.)
+    the subscription gets next, or when it is revived. (If earlier parts had arrived, their articles come again.) Not so
+    a message that Telegram takes for wrong: its articles would spoil every later digest.
     """
 
     def __init__(self) -> None:
@@ -30,10 +31,10 @@ class Consequences:
     async def draw(self, tx: Tx, delivery: Delivery, outcome: Outcome, *, now: datetime) -> None:
         """Do to the delivery's subscription what `outcome` calls for. Nothing, for most."""
         chat_id, topic = delivery.place
-        if outcome.verdict in (Verdict.STOP, Verdict.PAUSE):
+        if outcome.verdict in (Verdict.STOP, Verdict.PAUSE) and outcome.reason != BAD_REQUEST:
             await self._unsee(tx, delivery)
         match outcome.verdict:
-            case Verdict.STOP if outcome.reason != GAVE_UP:
+            case Verdict.STOP if outcome.reason not in (GAVE_UP, BAD_REQUEST):
                 await tx.subscriptions.suspend(chat_id, SubscriptionState.STOPPED, outcome.reason, topic=None, now=now)
             case Verdict.PAUSE:
                 await tx.subscriptions.suspend(chat_id, SubscriptionState.PAUSED, outcome.reason, topic=topic, now=now)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from digests.model import Delivery
 
 GAVE_UP = "gave_up"
+BAD_REQUEST = "bad_request"  # Telegram takes the message itself for wrong: trying again will hardly help
 _UNREACHABLE = frozenset(("connect",))  # says nothing of the delivery: an outage may last for hours
 
 
@@ -18,14 +19,15 @@ _UNREACHABLE = frozenset(("connect",))  # says nothing of the delivery: an outag
 class RetryPolicy:
     """Waits in seconds, doubling from `first` up to `longest`; a wait that Telegram names is kept as it is.
 
-    After `attempts` calls that Telegram answered with "not now" a delivery is given up; one that could not reach
-    Telegram at all is not. A delivery of unknown outcome rests `unknown` seconds before its one marked repeat. When
-    everything stops, rows wait `halted` seconds before anyone takes them up again.
+    After `attempts` calls that Telegram answered with "not now", or `refusals` with "bad request", a delivery is given
+    up; one that could not reach Telegram at all is not. A delivery of unknown outcome rests `unknown` seconds before
+    its one marked repeat. When everything stops, rows wait `halted` seconds before anyone takes them up again.
     """
 
     first: float = 1.0
     longest: float = 300.0
     attempts: int = 20
+    refusals: int = 3
     unknown: float = 5.0
     halted: float = 60.0
 
@@ -37,7 +39,8 @@ class RetryPolicy:
             case Verdict.UNKNOWN:
                 return replace(outcome, wait=self.unknown)
             case Verdict.RETRY | Verdict.MIGRATED if self._hopeless(delivery, outcome):
-                return Outcome(verdict=Verdict.STOP, reason=GAVE_UP)
+                reason = BAD_REQUEST if outcome.reason == BAD_REQUEST else GAVE_UP
+                return Outcome(verdict=Verdict.STOP, reason=reason)
             case Verdict.RETRY if outcome.wait <= 0:
                 return replace(outcome, wait=self.backoff(delivery.attempts, chance=chance))
             case _:
@@ -49,4 +52,5 @@ class RetryPolicy:
         return whole * (0.5 + 0.5 * chance)
 
     def _hopeless(self, delivery: Delivery, outcome: Outcome) -> bool:
-        return delivery.attempts + 1 >= self.attempts and outcome.reason not in _UNREACHABLE
+        limit = self.refusals if outcome.reason == BAD_REQUEST else self.attempts
+        return delivery.attempts + 1 >= limit and outcome.reason not in _UNREACHABLE

@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from digests.ports import Composer, Store
+    from digests.ports import Alarm, Composer, Store
 
 log = structlog.get_logger()
 
 PURGE_EVERY = timedelta(hours=1)
+ALARM_AFTER = 3
 PURGE_STEP = 500  # rows of a kind in one transaction, so that deliveries never wait long for the database
 
 
@@ -32,13 +33,16 @@ async def run_planner(
     poke: Callable[[], None],
     tick_seconds: float = 5.0,
     retention: timedelta = timedelta(days=30),
+    alarm: Alarm | None = None,
 ) -> None:
     """Plan every `tick_seconds` until `stop` is set, and `poke` the worker when there is something to deliver.
 
-    An error is logged and the next tick tries again. Once an hour whatever ended longer ago than `retention` is
+    An error is logged and the next tick tries again; after `ALARM_AFTER` errors in a row the owners are told
+    ("planning_failed"). Once an hour whatever ended longer ago than `retention` is
     deleted, one small step a tick.
     """
     purge_at = clock()
+    failures = 0
     while not stop.is_set():
         now = clock()
         try:
@@ -48,8 +52,12 @@ async def run_planner(
                 poke()
             if now >= purge_at and not await purge_step(store, before=now - retention):
                 purge_at = now + PURGE_EVERY
+            failures = 0
         except Exception as error:  # noqa: BLE001  # logged
             log_failure("planning failed", error)
+            failures += 1
+            if alarm is not None and failures == ALARM_AFTER:
+                await alarm.raise_("planning_failed")
         try:
             async with asyncio.timeout(tick_seconds):
                 await stop.wait()

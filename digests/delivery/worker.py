@@ -17,7 +17,7 @@ import structlog
 from digests.delivery.coalescer import Coalescer
 from digests.delivery.consequences import Consequences
 from digests.delivery.failures import log_failure
-from digests.delivery.retry import RetryPolicy
+from digests.delivery.retry import BAD_REQUEST, RetryPolicy
 from digests.model import Delivery, Outcome, Verdict
 
 if TYPE_CHECKING:
@@ -184,7 +184,10 @@ class Worker:
             self.halted = True
             self._stop.set()
             await self._warn("halted", reason=outcome.reason)
-        return self._policy.settle(delivery, outcome, chance=random.random())  # noqa: S311  # spreads waits
+        settled = self._policy.settle(delivery, outcome, chance=random.random())  # noqa: S311  # spreads waits
+        if settled.verdict is Verdict.STOP and settled.reason == BAD_REQUEST:
+            await self._warn("message_refused", edition=delivery.edition_id, reason=settled.reason)
+        return settled
 
     async def _record(self, delivery: Delivery, outcome: Outcome) -> None:
         """Write down what became of a call, however often the database refuses."""

@@ -25,6 +25,7 @@ DELIVERY = Delivery(
 SENT = Outcome(verdict=Verdict.SENT, message_id=5)
 FLOOD = Outcome(verdict=Verdict.RETRY, reason="flood", wait=37.0)
 BUSY = Outcome(verdict=Verdict.RETRY, reason="busy")
+WRONG = Outcome(verdict=Verdict.RETRY, reason="bad_request")
 CONNECT = Outcome(verdict=Verdict.RETRY, reason="connect")
 MIGRATED = Outcome(verdict=Verdict.MIGRATED, new_chat_id=-100)
 GAVE_UP = Outcome(verdict=Verdict.STOP, reason="gave_up")
@@ -41,6 +42,8 @@ GAVE_UP = Outcome(verdict=Verdict.STOP, reason="gave_up")
         (19, BUSY, GAVE_UP),
         (19, FLOOD, GAVE_UP),
         (19, MIGRATED, GAVE_UP),
+        (1, WRONG, replace(WRONG, wait=2.0)),
+        (2, WRONG, Outcome(verdict=Verdict.STOP, reason="bad_request")),
         (0, MIGRATED, MIGRATED),
         (500, CONNECT, replace(CONNECT, wait=300.0)),
         (

@@ -10,6 +10,7 @@ from digests.delivery import run_planner
 from digests.delivery.ticker import purge_step
 from digests.model import DeliveryState, SubscriptionState
 from tests.digests.fakes.composers import FakeComposer
+from tests.digests.fakes.senders import FakeAlarm
 from tests.digests.fakes.stores import NOON, publish, states, subscribe
 
 if TYPE_CHECKING:
@@ -31,10 +32,10 @@ async def test_what_becomes_due_is_planned_and_the_worker_is_woken(store: Store)
     await asyncio.wait_for(task, 20)
 
 
-async def test_an_error_does_not_end_the_planning(store: Store) -> None:
+async def test_errors_do_not_end_the_planning_and_are_told_when_they_stay(store: Store) -> None:
     class Moody(FakeComposer):
         def compose(self, *args: object, **kwargs: object) -> tuple[Part, ...]:
-            if self.composed < 2:
+            if self.composed < 3:
                 self.composed += 1
                 raise RuntimeError
             return super().compose(*args, **kwargs)  # type: ignore[arg-type]
@@ -42,8 +43,12 @@ async def test_an_error_does_not_end_the_planning(store: Store) -> None:
     await publish(store, at=NOON - timedelta(minutes=1))
     await subscribe(store, 1)
     stop = asyncio.Event()
-    planning = run_planner(store, Moody(), clock=lambda: NOON, stop=stop, poke=stop.set, tick_seconds=0.005)
+    alarm = FakeAlarm()
+    planning = run_planner(
+        store, Moody(), clock=lambda: NOON, stop=stop, poke=stop.set, tick_seconds=0.005, alarm=alarm
+    )
     await asyncio.wait_for(planning, 20)
+    assert alarm.raised == [("planning_failed", {})]
     assert await states(store) == {DeliveryState.PENDING: 1}
 
 

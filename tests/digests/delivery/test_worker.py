@@ -211,6 +211,18 @@ async def test_what_is_given_up_stays_unseen_and_stops_nobody(store: Store) -> N
     assert await states(store) == {DeliveryState.REFUSED: 1}
 
 
+async def test_a_message_telegram_takes_for_wrong_is_told_and_spoils_no_later_digest(store: Store) -> None:
+    await planned(store, 1)
+    alarm = FakeAlarm()
+    sender = FakeSender(lambda delivery, call: Outcome(verdict=Verdict.RETRY, reason="bad_request"))
+    async with running(a_worker(store, sender, alarm)):
+        await settled(store)
+    assert len(sender.calls) == 3
+    assert alarm.raised == [("message_refused", {"edition": 1, "reason": "bad_request"})]
+    after = await settings(store, 1)
+    assert (after.state, after.seen_until) == (SubscriptionState.ACTIVE, NOON)
+
+
 async def test_a_wrong_token_stops_everything_and_tells(store: Store) -> None:
     await planned(store, *range(1, 51))
     alarm = FakeAlarm()

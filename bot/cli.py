@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 from pathlib import Path
@@ -29,6 +30,7 @@ _err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 def main() -> None:
     """Run the program: `conflict-digest` and ``python -m bot``."""
+    os.umask(0o077)  # what it writes (database, key, copies before a migration) is for its own user only
     cli()
 
 
@@ -91,7 +93,7 @@ def read(
     """Show what the bot keeps of an article."""
     try:
         reading_command.show(files, as_json=json, lines=jsonl)
-    except (OSError, ValueError) as error:
+    except ValueError as error:
         raise _fail(str(error)) from None
 
 

@@ -32,6 +32,7 @@ _PATTERNS = (
 # What libraries may say at most: below these levels they write request URLs, message texts or chat ids.
 _FLOORS = {
     "aiosqlite": logging.INFO,
+    "alembic": logging.WARNING,
     "aiohttp.access": logging.WARNING,
     "httpcore": logging.WARNING,
     "httpx": logging.WARNING,

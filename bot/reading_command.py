@@ -23,7 +23,7 @@ def show(sources: Sequence[str], *, as_json: bool, lines: bool) -> None:
     """Print the reading of every source ("-" is standard input) to standard output.
 
     `as_json`: one object a file; `lines`: sources hold JSON lines of {"id", "text"}, one object a line comes out.
-    Raises OSError for a file that cannot be read, ValueError for what is not UTF-8 text or not such a line.
+    Raises ValueError, in words for the person, for a file that cannot be read and a line that is not of that form.
     """
     pages = Pages()
     console = Console()
@@ -39,6 +39,8 @@ def show(sources: Sequence[str], *, as_json: bool, lines: bool) -> None:
 def _text(source: str) -> str:
     try:
         return sys.stdin.buffer.read().decode("utf-8") if source == "-" else Path(source).read_bytes().decode("utf-8")
+    except OSError as error:
+        raise ValueError(f"{source}: cannot be read ({error.strerror}).") from None
     except UnicodeDecodeError:
         raise ValueError(f"{source}: not UTF-8 text. Save the article as UTF-8 and try again.") from None
 

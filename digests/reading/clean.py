@@ -26,7 +26,7 @@ _LINE = re.compile(r"[^\n]+")
 _STAMP_WORD = re.compile(r"[^\W\d_]+|\d+")
 _PROSE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _LONGEST = 400  # junk lines are short; longer ones are looked at no further than this
-_PROSE_WORDS = 22
+_PROSE_WORDS = 16
 
 
 class Cleaned(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -10,6 +11,8 @@ from typing import Any
 
 LANGUAGES = ("en", "uk", "ru")
 UNKNOWN = "und"
+_WORD = re.compile(r"[^\W\d_]+")
+_BRIEF = 40  # so few words may hold too few small words to tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +55,25 @@ def _words(code: str, section: str, key: str) -> frozenset[str]:
 
 def detect(text: str) -> str:
     """Return the language of `text`: "en", "uk", "ru", or "und" where the letters and small words do not tell."""
-    sample = text[:6_000].lower()
+    sample = text[:6_000].lower().replace("’", "'").replace("“", '"').replace("”", '"')
     cyrillic = sum(map(sample.count, "аоеинт"))
     latin = sum(map(sample.count, "aoeint"))
     if cyrillic > latin:
         ukrainian = sum(map(sample.count, "іїєґ"))
-        russian = sum(map(sample.count, "ыэъё"))
-        if not ukrainian and not russian:
-            return _by_small_words(sample, ("uk", "ru"))
-        other = sum(map(sample.count, "ўђјљњћџқғң"))
-        if other > max(ukrainian, russian):
+        russian = sum(map(sample.count, "ыэё"))
+        other = sum(map(sample.count, "ъўђјљњћџқғң"))
+        if other > ukrainian + russian:
             return UNKNOWN
-        return "uk" if ukrainian >= russian else "ru"
-    return _by_small_words(sample, ("en",))
-
-
-def _by_small_words(sample: str, codes: tuple[str, ...]) -> str:
+        if ukrainian or russian:
+            return "uk" if ukrainian >= russian else "ru"
+        return max(("ru", "uk"), key=lambda code: _telling(sample, code))
     tokens = sample.split()
-    best, most = UNKNOWN, max(1, len(tokens) // 12)
-    for code in codes:
-        small = language(code).words("detect", "small_words")
-        count = sum(token in small for token in tokens)
-        if count >= most:
-            best, most = code, count + 1
-    return best
+    count = _telling(sample, "en")
+    brief = len(tokens) < _BRIEF and sample.isascii() and latin > 0
+    return "en" if brief or count >= max(2, len(tokens) // 12) else UNKNOWN
+
+
+def _telling(sample: str, code: str) -> int:
+    """Count the words of `sample` that a language's lists hold: small words and verbs of saying."""
+    known = language(code).words("detect", "small_words") | language(code).words("cues", "verbs")
+    return sum(word in known for word in _WORD.findall(sample))

@@ -125,8 +125,10 @@ def _nested(
     """Pair by nesting; None if the marks do not balance (an opening mark left over at the end may run on)."""
     stack: list[tuple[int, int]] = []
     found: list[_Pair] = []
+    anew = False
     for start, end in marks:
         if _role(text, start, end, paragraph, len(stack)) == _OPEN:
+            anew = anew or (bool(stack) and _begins_sentence(text, start))
             stack.append((start, end))
             if len(stack) > 3:
                 return None
@@ -138,7 +140,7 @@ def _nested(
                 return None
             if not stack:
                 found.append((opening, (start, end)))
-    if len(stack) > 1 or (stack and any(stack[0][0] < pair[0][0] for pair in found)):
+    if len(stack) > 1 or (stack and anew) or (stack and any(stack[0][0] < pair[0][0] for pair in found)):
         return None
     return found, stack[0] if stack else None
 
@@ -153,14 +155,22 @@ def _flat(text: str, paragraph: Span, marks: list[tuple[int, int]]) -> tuple[lis
             if not found and _lost_opening(text, paragraph, start):
                 found.append(((paragraph.start, paragraph.start), (start, end)))
             continue
-        if role == _OPEN and opened is not None and text[opened[0] : opened[1]] != '"':
+        if role == _OPEN and opened is not None:
+            if _begins_sentence(text, start):
+                opened = (start, end)  # the close before was lost
             continue
-        if role == _OPEN and opened is None:
+        if role == _OPEN:
             opened = (start, end)
         elif opened is not None:
             found.append((opened, (start, end)))
             opened = None
     return found, opened
+
+
+def _begins_sentence(text: str, mark: int) -> bool:
+    """Tell whether a sentence of the article ended before the mark: ``… she said. "They …``."""
+    before = text[max(0, mark - 2) : mark]
+    return before.endswith(" ") and before[0] in ".!?…"
 
 
 def _lost_opening(text: str, paragraph: Span, close: int) -> bool:

@@ -115,9 +115,12 @@ class Speakers:
             last = found[-1]
             self.pending = (speaker(last), _span(tokens, last.cue), unit.paragraph)
         elif tokens and tokens[-1].text == ":" and len(tokens) <= 6:
-            source = self.phrases.left(tokens, 0, len(tokens) - 1)
+            ends = len(tokens) - 1
             self.pending = None
-            if source is not None and source.kind in (PERSON, ORGANISATION):
+            source = self.phrases.left(tokens, 0, ends)
+            if source is None or source.kind not in (PERSON, ORGANISATION):
+                source = self.phrases.first(tokens, 0, ends)
+            if source is not None and source.kind in (PERSON, ORGANISATION, PRONOUN):
                 self.pending = (self._of(source, unit, None), source.span, unit.paragraph)
         else:
             self.pending = None

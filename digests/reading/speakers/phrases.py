@@ -21,7 +21,7 @@ PERSON, ORGANISATION, ROLE, SOMEONE, PRONOUN, PAPER = "person", "organisation", 
 
 def stem(word: str) -> str:
     """Return a surname without its Cyrillic case ending, so that its cases meet; other words as they are."""
-    return _CASE.sub("", word) if len(word) > 4 and "а" <= word[0] <= "ґ" else word
+    return _CASE.sub("", word) if len(word) > 3 and "а" <= word[0] <= "ґ" else word
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,43 @@
+"""Language rules and telling languages apart."""
+
+import re
+
+import pytest
+
+from digests.reading.languages import LANGUAGES, detect, language
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("The mayor said that the bridge was open and that it was safe.", "en"),
+        ("Мер повідомив, що міст відкрито і що він безпечний.", "uk"),
+        ("Мэр сообщил, что мост открыт и что он безопасен.", "ru"),
+        ("Le maire a dit que le pont était ouvert.", "und"),
+        ("", "und"),
+        ("12345", "und"),
+    ],
+)
+def test_a_language_is_told_by_its_letters_and_small_words(text: str, code: str) -> None:
+    assert detect(text) == code
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_language_has_the_same_sections(code: str) -> None:
+    assert set(language(code).rules) == set(language("en").rules)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_pattern_of_a_language_compiles(code: str) -> None:
+    rules = language(code).rules
+    for pattern in [*rules["caveats"]["patterns"], *(p for group in rules["junk"].values() for p in group)]:
+        re.compile(pattern)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_months_come_in_cycles_of_twelve(code: str) -> None:
+    assert len(language(code).rules["times"]["months"].split()) % 12 == 0
+
+
+def test_an_unknown_language_has_no_rules() -> None:
+    assert language("und").words("cues", "verbs") == frozenset()

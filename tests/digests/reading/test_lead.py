@@ -1,0 +1,65 @@
+"""Title, outlet and lead."""
+
+import pytest
+
+from digests.reading import read
+
+LEAD = "The bridge at Tolm reopened to traffic on Saturday, six weeks after shelling brought down its middle span."
+
+
+def lead(text: str) -> str | None:
+    reading = read(text)
+    return reading.lead and reading.lead.of(text)
+
+
+@pytest.mark.parametrize(
+    "dateline",
+    [
+        "TOLM, June 2 (Harbour Wire) - ",
+        "TOLM, Northland (HW) — ",
+        "TOLM — ",
+        "TOLM, July 14. /HARBOUR/. ",
+        "Tolm (HW) – ",
+    ],
+)
+def test_a_dateline_is_cut_off(dateline: str) -> None:
+    assert lead(f"{dateline}{LEAD}\n\nMore follows.") == LEAD
+
+
+def test_the_agency_of_a_dateline_is_the_outlet() -> None:
+    text = f"TOLM, June 2 (Harbour Wire) - {LEAD}"
+    outlet = read(text).outlet
+    assert outlet is not None
+    assert outlet.of(text) == "Harbour Wire"
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "Bridge at Tolm reopens after six weeks",
+        "By Ada Lind",
+        "• Bridge reopens after six weeks of repairs, with drivers queueing for hours.",
+        "Drivers wait at the bridge on Saturday morning. Photograph: Tom Ruiz/Example Images",
+        "June 2, 2024 10:41 AM",
+    ],
+)
+def test_what_stands_before_the_lead_is_not_the_lead(before: str) -> None:
+    assert lead(f"{before}\n\n{LEAD}\n\nMore follows here.") == LEAD
+
+
+def test_a_short_second_sentence_belongs_to_the_lead() -> None:
+    assert lead(f"{LEAD} Traffic was heavy.\n\nMore follows.") == f"{LEAD} Traffic was heavy."
+
+
+def test_a_first_paragraph_that_holds_the_whole_story_yields_its_first_sentence() -> None:
+    rest = "The ministry said the span had been built twice as wide. It thanked the engineers, who worked at night."
+    assert lead(f"{LEAD} {rest}\n\nMore follows.") == LEAD
+
+
+def test_a_title_is_only_what_stands_apart_as_one() -> None:
+    titled = f"Bridge at Tolm reopens\n\n{LEAD}"
+    title = read(titled).title
+    assert title is not None
+    assert title.of(titled) == "Bridge at Tolm reopens"
+    assert read(LEAD).title is None
+    assert read(f"{LEAD}\n\nMore follows.").title is None

@@ -1,0 +1,111 @@
+"""Who said it: one example for each rule, and for each of its limits."""
+
+import pytest
+
+from digests.reading import read
+
+CAST = (
+    "Ada Lind, the governor of the Brenn region, and Tom Ruiz, a farmer, met on Friday. "
+    "The Harbour Council sent nobody.\n\n"
+)
+
+
+def speakers(text: str) -> list[tuple[str | None, str]]:
+    reading = read(text)
+    return [(quote.speaker.of(text) if quote.speaker else None, quote.sieve) for quote in reading.quotes]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speaker", "sieve"),
+    [
+        ("“We have enough grain for the winter,” Lind said.", "Ada Lind", "after"),
+        ("“We have enough grain for the winter,” said Lind.", "Ada Lind", "after"),
+        ("“We have enough grain for the winter,” said Lind, who was born there.", "Ada Lind", "after"),
+        ("“We have enough grain for the winter,” Lind, 52, told reporters.", "Ada Lind", "after"),
+        ("“We have enough grain,” Ms. Lind later added in an interview.", "Ada Lind", "after"),
+        ("“We have enough grain,” the governor wrote.", "Ada Lind", "after"),
+        ("“We have enough grain,” according to Lind.", "Ada Lind", "according"),
+        ("According to Lind, there is “enough grain for the winter”.", "Ada Lind", "according"),
+        ("Lind said: “We have enough grain.”", "Ada Lind", "before"),
+        ("Lind, who was born there, said that there was “enough grain for all”.", "Ada Lind", "before"),
+        ("In a statement on Sunday, Lind said “there is enough grain”.", "Ada Lind", "before"),
+        ("Lind shook her head and said, “There is enough grain.”", "Ada Lind", "before"),
+        ("The paper quoted Lind as saying “there is enough grain”.", "Ada Lind", "before"),
+        ("Lind: “There is enough grain for everybody.”", "Ada Lind", "colon"),
+        ("“There is enough grain for everybody.” — Ada Lind", "Ada Lind", "signed"),
+        ("“There is no grain,” the Harbour Council said.", "Harbour Council", "after"),
+        ("“There is no grain,” the council said.", "Harbour Council", "after"),
+        ("“There is no grain,” said a driver who gave only his first name.", "driver", "after"),
+        ("“There is no grain,” said Norland’s Transport Ministry.", "Norland’s Transport Ministry", "after"),
+        (
+            "“There is no grain,” said the Institute for the Study of Rivers.",
+            "Institute for the Study of Rivers",
+            "after",
+        ),
+        ("“There is no grain,” a spokesman for the port said.", "spokesman for the port", "after"),
+        ("“There is no grain,” the council’s spokesman, Jan Oss, said.", "Jan Oss", "after"),
+        ("“There is no grain,” Rep. Jan Oss (R-Brenn) said.", "Jan Oss", "after"),
+    ],
+)
+def test_an_attribution_is_found(sentence: str, speaker: str, sieve: str) -> None:
+    assert speakers(CAST + sentence) == [(speaker, sieve)]
+
+
+def test_a_quotation_interrupted_by_its_attribution_is_one_group() -> None:
+    reading = read(CAST + "“We have,” Lind said, “enough grain for all.” “And more,” she said.")
+    assert [quote.sieve for quote in reading.quotes] == ["after", "between", "after"]
+    one, other, third = (quote.group for quote in reading.quotes)
+    assert one == other != third
+
+
+def test_pronouns_mean_the_last_one_of_that_gender_spoken_of() -> None:
+    text = CAST + "Lind thanked Ruiz. “He fed the town,” she said.\n\nRuiz smiled. “She paid for the seed,” he said."
+    assert [speaker for speaker, _ in speakers(text)] == ["Ada Lind", "Tom Ruiz"]
+
+
+def test_it_means_the_last_organisation() -> None:
+    text = CAST + "The council met at night. “The harbour stays closed,” it said in a statement."
+    assert speakers(text) == [("Harbour Council", "after")]
+
+
+def test_a_sentence_that_is_only_a_quotation_goes_to_who_spoke_before() -> None:
+    text = CAST + "“We have grain,” Ruiz said. “We have no trucks.”\n\n“And no fuel.”"
+    assert speakers(text) == [("Tom Ruiz", "after"), ("Tom Ruiz", "continued"), ("Tom Ruiz", "continued")]
+
+
+def test_a_sentence_that_is_only_a_quotation_goes_to_whom_the_sentence_before_reports() -> None:
+    assert speakers(CAST + "Ruiz said the harvest was poor. “We lost half of it.”") == [("Tom Ruiz", "reported")]
+
+
+def test_a_colon_leads_into_the_next_paragraph() -> None:
+    assert speakers(CAST + "Ruiz went on:\n\n“We lost half of it.”") == [("Tom Ruiz", "introduced")]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "“We lost half of it,” it was said.",
+        "“We lost half of it,” the statement read.",
+        "“We lost half of it,” they said.",
+        "“We lost half of it” was written on the wall.",
+        "“We lost half of it,” Ruiz was told.",
+    ],
+)
+def test_nobody_is_named_where_it_is_not_sure(sentence: str) -> None:
+    assert all(speaker is None for speaker, _ in speakers(CAST + sentence))
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Голова громади Іван Гук приїхав уранці.\n\n«Води вистачить на всіх», — сказав Гук.", "Іван Гук"),
+        ("Голова громади Іван Гук приїхав уранці.\n\n«Води вистачить на всіх», — сказав він.", "Іван Гук"),
+        ("Голова громади Іван Гук приїхав уранці.\n\nЗа словами Гука, води «вистачить на всіх».", "Іван Гук"),
+        ("Речниця ДСНС Олена Шевчик приїхала вранці.\n\n«Води вистачить», — додала вона.", "Олена Шевчик"),
+        ("Глава района Пётр Лосев приехал утром.\n\n«Воды хватит на всех», — сказал Лосев.", "Пётр Лосев"),
+        ("Глава района Пётр Лосев приехал утром.\n\n«Воды хватит на всех», — заявил он.", "Пётр Лосев"),
+        ("Глава района Пётр Лосев приехал утром.\n\nПо словам Лосева, воды «хватит на всех».", "Пётр Лосев"),
+    ],
+)
+def test_ukrainian_and_russian_speakers_are_found(text: str, speaker: str) -> None:
+    assert [found for found, _ in speakers(text)] == [speaker]

@@ -2,7 +2,7 @@
 
 What an answer means is data: `RULES`. The texts are those of Telegram's servers and of tdlib/telegram-bot-api
 (``Client.cpp``); python-telegram-bot capitalises the first letter and lowers the rest of what follows
-"Bad Request: ", so patterns ignore case. `Alarm` messages to the owners live here too.
+"Bad Request: ", so patterns ignore case. The owners' alarm lives here, too.
 """
 
 from __future__ import annotations

@@ -107,10 +107,11 @@ def _why_out(turn: Turn, change: ChatMemberUpdated) -> str:
 
 
 async def _fall_silent(turn: Turn) -> None:
-    """Let the chat's digests wait, and tell whoever took the right to write."""
-    await turn.services.subscribing.paused_by(turn.chat.id, _NO_RIGHTS, now=turn.now)
-    page = turn.services.pages.paused(_NO_RIGHTS, language=turn.spoken, title=turn.chat.title or "")
-    await _tell_privately(turn, page)
+    """Let the chat's digests wait, and tell whoever took, or did not give, the right to write."""
+    paused = await turn.services.subscribing.paused_by(turn.chat.id, _NO_RIGHTS, now=turn.now)
+    if paused or turn.kind is ChatKind.CHANNEL:
+        page = turn.services.pages.paused(_NO_RIGHTS, language=turn.spoken, title=turn.chat.title or "")
+        await _tell_privately(turn, page)
 
 
 async def _welcome_back(turn: Turn, revived: Subscription) -> None:

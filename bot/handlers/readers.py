@@ -22,7 +22,7 @@ async def start(turn: Turn) -> None:
     """Welcome, or take up what had ended against the reader's wish; ``?start=subscribe`` subscribes at once."""
     services = turn.services
     if turn.private and await services.access.is_editor(turn.user_id):
-        await services.menus.show_staff(turn.bot, turn.user_id)
+        turn.later(services.menus.show_staff(turn.bot, turn.user_id))
     decides = await services.access.may_change(turn.update, turn.bot)
     if decides and turn.args == [_SUBSCRIBE]:
         await subscribe(turn)

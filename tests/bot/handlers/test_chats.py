@@ -166,6 +166,17 @@ async def test_a_group_that_was_upgraded_keeps_its_subscription(sandbox: Sandbox
     assert await state(bot, group.id) is None
 
 
+async def test_an_upgrade_told_as_leaving_first_stops_nothing(sandbox: Sandbox, bot: Running, anna: Person) -> None:
+    group = sandbox.people.group("Neighbours", anna)
+    anna.add_bot(group)
+    await anna.answer(group)
+    await anna.ask(at(sandbox, "subscribe"), group)
+    await bot.services.subscribing.stopped_by(group.id, "left", now=bot.services.clock())
+    moved = anna.migrate(group)
+    await anna.ask(at(sandbox, "privacy"), moved)
+    assert await state(bot, moved.id) is ACTIVE
+
+
 async def test_a_group_that_threw_the_bot_out_gets_nothing_until_it_is_back(
     sandbox: Sandbox, bot: Running, anna: Person, group: Chat
 ) -> None:

@@ -278,10 +278,14 @@ class Speakers:
             for source in (self.phrases.left(tokens, 0, place - 1), self.phrases.first(tokens, 0, place - 1)):
                 if source is not None and source.kind in (PERSON, PRONOUN):
                     return source, "colon"
-        if place + 2 < len(tokens) and tokens[place + 1].text in _DASHES and len(tokens) - place <= 8:
-            source = self.phrases.source(tokens, place + 2, len(tokens), len(tokens))
-            if source is not None and source.kind == PERSON and all(t.capital for t in tokens[place + 2 : place + 4]):
-                return source, "signed"
+        if place + 3 < len(tokens) and tokens[place + 1].text in _DASHES:
+            past = place + 2
+            while past < len(tokens) and tokens[past].capital:
+                past += 1
+            if past >= place + 4 and (past == len(tokens) or tokens[past].text == ","):
+                source = self.phrases.source(tokens, place + 2, past, past)
+                if source is not None and source.kind == PERSON:
+                    return source, "signed"
         label = _LABEL.match(self.document.text, passage.inner.start, passage.inner.end)
         if label is not None and (surname := label[1].lower().split()[-1]) in self.people.by_surname:
             return Source(PERSON, Span(*label.span(1)), surname), "colon"

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _CASE = re.compile(r"(?:ого|ому|ими|ій|ий|ый|им|ым|ою|ої|ой|ом|ем|єм|ем|ую|ая|ові|еві|єві|[аяуюеєіиьій])$")
 
+_LONGEST_NAME = 4  # words
+
 PERSON, ORGANISATION, ROLE, SOMEONE, PRONOUN, PAPER = "person", "organisation", "role", "someone", "pronoun", "paper"
 
 
@@ -301,38 +303,32 @@ class Phrases:
 
     def person(self, tokens: Sequence[Token], first: int, past: int) -> tuple[int, int] | None:
         """Return the name proper within capitalised words: without titles, countries and words that begin sentences."""
-        start = first
-        for index in range(first, past):
-            if (tokens[index].low in self.titles and index < past - 1) or (
-                "-" in tokens[index].low and tokens[index].low.rsplit("-", 1)[1] in self.titles
-            ):
-                start = index + 1
-        while (
-            start < past - 1
-            and (
-                tokens[start].bare in self.not_names
-                or tokens[start].bare in self.countries
-                or tokens[start].low in self.particles
-            )
-            and tokens[start].low not in self.first_names
-        ):
-            start += 1
-        last = tokens[past - 1].bare
-        for index in range(start + 1, past - 1):  # "Kharkiv Ihor Holub": a place may stand before the name
-            if tokens[index].low in self.first_names:
-                if tokens[start].low not in self.first_names and len(tokens[start].text) > 2:
-                    start = index
-                break
-        if start >= past or last in self.not_names:
-            return None
+        last = tokens[past - 1]
         honoured = past - 2 >= first and (
             tokens[past - 2].low in self.honorifics or tokens[past - 2].bare in self.first_names
         )
-        if last in self.titles and not honoured:
+        if last.bare in self.not_names or (last.low in self.titles and not honoured):
             return None
-        if past - start > 4:
-            start = past - 3
-        return start, past
+        start = self._name_start(tokens, first, past)
+        if start >= past:
+            return None
+        return (past - 3 if past - start > _LONGEST_NAME else start), past
+
+    def _name_start(self, tokens: Sequence[Token], first: int, past: int) -> int:
+        start = first
+        for index in range(first, past):
+            word = tokens[index].low
+            if (word in self.titles and index < past - 1) or ("-" in word and word.rpartition("-")[2] in self.titles):
+                start = index + 1
+        while start < past - 1 and tokens[start].low not in self.first_names:
+            if tokens[start].bare not in self.not_names and tokens[start].bare not in self.countries:
+                break
+            start += 1
+        for index in range(start + 1, past - 1):  # "Kharkiv Ihor Holub": a place may stand before the name
+            if tokens[index].low in self.first_names:
+                placed = tokens[start].low not in self.first_names and len(tokens[start].text) > 2
+                return index if placed and tokens[start].low not in self.particles else start
+        return start
 
     def surname(self, tokens: Sequence[Token], first: int, past: int) -> str:
         """Return the last word of a name in small letters, passing over "Jr."."""

@@ -19,7 +19,7 @@ QUOTE, WORD, NUMBER, MARK = "quote", "word", "number", "mark"
 _TOKEN = re.compile(
     r"(?P<quote>\ue000+)"
     r"|(?P<word>[^\W\d_](?:\w|['’ʼ&-](?=\w)|\.(?=\w|['’]s\b))*+)"
-    r"|(?P<number>\d++(?:[.,:/]\d++)*+\w*+)"
+    r"|(?P<number>\d++(?:[.,:/]\d++)*+(?:-?\w++)*+)"
     r"|(?P<dash>--+)"
     r"|(?P<mark>[^\w\s.])"
 )
@@ -96,7 +96,8 @@ def _tokens(masked: str, start: int, end: int) -> list[Token]:
             low = word.lower()
             possessive = low.endswith(("'s", "’s"))
             bare = low[:-2] if possessive else low
-            tokens.append(Token(*match.span(), word, low, WORD, word[0].isupper(), possessive, bare))
+            capital = word[0].isupper() or (word[2:3] == "-" and word[3:4].isupper())  # "al-Rashid"
+            tokens.append(Token(*match.span(), word, low, WORD, capital, possessive, bare))
             continue
         if kind == "dash":
             kind, word = MARK, "—"

@@ -19,6 +19,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’ʼ-][^\W_]+)*")
 _FINAL = ".!?…"
 _KEY_WORDS = 5
 _LABEL_WORDS = 2
+_OPENING_WORDS = 3
 _LONE_WORDS = 6  # a fragment without a speaker is taken for speech from here on
 _BESIDE = frozenset({"after", "before", "between", "introduced", "colon"})
 
@@ -85,7 +86,11 @@ def _is_speech(text: str, words: Sequence[str], said: Said, *, whole: bool) -> b
         return spoken and whole
     if said.attributed:
         return True
-    return (whole and (count >= _KEY_WORDS or said.led)) or count >= _LONE_WORDS or (said.alone and count >= 3)
+    return (
+        (whole and (count >= _KEY_WORDS or said.led or (said.opens and count >= _OPENING_WORDS)))
+        or count >= _LONE_WORDS
+        or (said.alone and count >= 3)
+    )
 
 
 def _is_title(words: Sequence[str]) -> bool:

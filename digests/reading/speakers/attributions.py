@@ -41,6 +41,7 @@ class Attributions:
         self.phrases = phrases
         self.verbs = words("cues", "verbs")
         self.put = words("cues", "put")
+        self.free_order = bool(language.rules.get("grammar", {}).get("free_order"))
         self.plurals = words("cues", "plurals")
         self.quoting = words("cues", "quoting")
         self.weak = words("cues", "weak")
@@ -93,7 +94,7 @@ class Attributions:
         if left is not None:
             source, first = left
             return Attribution(source, cue, first, cue + 1, weak=weak)
-        if before is not None and before.text in (",", "—", "–"):
+        if self.free_order or (before is not None and before.text in (",", "—", "–")):
             return self._inverted(tokens, cue, weak=weak)
         return None
 

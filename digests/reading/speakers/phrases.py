@@ -66,6 +66,7 @@ class Phrases:
         self.org_nouns = words("organisations", "nouns")
         self.several = words("organisations", "several")
         self.org_known = words("organisations", "known")
+        self.org_heads = words("organisations", "heads")
         self.org_roles = words("organisations", "roles")
         self.roles = words("people", "roles")
         self.papers = words("people", "papers")
@@ -94,16 +95,21 @@ class Phrases:
                 if index > first:
                     found.append((first, index, preposition))
                 first, preposition = index + 1, token.low
-            elif index > first and self._starts_anew(tokens, index, whole=whole):
+            elif index > first and self._starts_anew(tokens, index, whole=whole or tokens[first].low in self.org_heads):
                 found.append((first, index, preposition))
                 first, preposition = index, ""
-            elif token.low in self.days and token.low != "may":
+            elif token.low in self.days and not self._named_like_a_month(tokens, index, end):
                 if index > first:
                     found.append((first, index, preposition))
                 first, preposition = index + 1, ""
         if end > first:
             found.append((first, end, preposition))
         return found
+
+    def _named_like_a_month(self, tokens: Sequence[Token], index: int, end: int) -> bool:
+        """Tell whether "Jan", "April" or "may" at `index` is a first name or a verb rather than a time."""
+        name = tokens[index].capital and tokens[index].low in self.first_names
+        return tokens[index].low == "may" or (name and index + 1 < end and tokens[index + 1].capital)
 
     def _starts_anew(self, tokens: Sequence[Token], index: int, *, whole: bool) -> bool:
         token, before = tokens[index], tokens[index - 1]
@@ -227,6 +233,8 @@ class Phrases:
         while begin < past - 1 and tokens[begin].low in self.articles:
             begin += 1
         words = tuple(token.bare for token in tokens[begin:past])
+        if tokens[begin].low in self.org_heads and not any(t.low in self.first_names for t in tokens[begin:past]):
+            return Source(ORGANISATION, Span(tokens[begin].start, last.end), tokens[begin].low, words)
         if last.capital and last.low not in self.days:
             return self._named(tokens, first, begin, past, max(past, until), words)
         return self._common(tokens, first, begin, past, max(past, until), words)

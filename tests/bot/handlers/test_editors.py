@@ -110,6 +110,7 @@ async def test_a_strangers_article_is_just_words(sandbox: Sandbox, bot: Running,
 async def test_a_paste_cut_into_messages_becomes_one_draft_and_one_preview(
     sandbox: Sandbox, bot: Running, owner: Person
 ) -> None:
+    bot.application.bot_data["previews"] = Previews(1.0)  # both pieces wait already when the first is read
     more = " ".join(f"Convoy number {number} was counted at the eastern gate." for number in range(150))
     card = await submit(sandbox, owner, ARTICLE + more)
     await owner.ask("/drafts")

@@ -20,7 +20,7 @@ _LONGEST = 3  # words in a name
 
 def places(document: Document) -> tuple[Span, ...]:
     """Return the first mention of each known place in the kept paragraphs, in order."""
-    gazetteer = _gazetteer(document.language.code)
+    gazetteer = _gazetteer()
     text = document.text
     found: list[Span] = []
     seen: set[str] = set()
@@ -47,14 +47,11 @@ def _match(text: str, first: re.Match[str], words: tuple[str, ...], limit: int) 
         if text[end : end + 1] not in (" ", "-") or text[end + 1 : end + 1 + len(word)].lower() != word:
             return None
         end += 1 + len(word)
-    beyond = text[end : end + 1]
-    if end > limit or (beyond.isalnum() and True):
-        return None
-    return end
+    return None if end > limit or text[end : end + 1].isalnum() else end
 
 
 @cache
-def _gazetteer(code: str) -> dict[str, list[tuple[tuple[str, ...], str]]]:
+def _gazetteer() -> dict[str, list[tuple[tuple[str, ...], str]]]:
     """Return the names by their first word, the longest first."""
     source = resources.files("digests.data").joinpath("places.toml")
     rules = tomllib.loads(source.read_text(encoding="utf-8"))

@@ -26,7 +26,8 @@ from digests.model import Span
 from digests.reading.speakers.attributions import PARTICIPLE, Attribution, Attributions
 from digests.reading.speakers.choice import choose
 from digests.reading.speakers.people import HE, SHE, Entity, People, is_headline
-from digests.reading.speakers.phrases import ORGANISATION, PERSON, PRONOUN, ROLE, SOMEONE, Phrases, Source
+from digests.reading.speakers.phrases import Phrases
+from digests.reading.speakers.sources import ORGANISATION, PERSON, PRONOUN, ROLE, SOMEONE, Source
 from digests.reading.speakers.tokens import MARK, QUOTE, Token, Unit, units
 
 if TYPE_CHECKING:

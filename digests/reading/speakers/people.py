@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from digests.model import Span
-from digests.reading.speakers.phrases import ORGANISATION, PERSON, Source, stem
+from digests.reading.speakers.sources import ORGANISATION, PERSON, Source, stem
 from digests.reading.speakers.tokens import WORD, Token
 
 if TYPE_CHECKING:

@@ -1,0 +1,197 @@
+"""Finds the subject of a verb of saying: before it, across an apposition, or at the head of the clause."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from digests.reading.speakers.sources import ORGANISATION, PERSON, PRONOUN, ROLE, SOMEONE, Source
+from digests.reading.speakers.tokens import MARK, NUMBER, QUOTE, WORD, Token
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from digests.reading.languages import Language
+    from digests.reading.speakers.phrases import Phrases
+
+_PARTY = re.compile(r"[A-Z]-[A-Z][a-z]+")  # "R-Ky."
+_REACH = 40  # tokens looked at on either side of a verb; keeps long sentences linear
+
+
+class Subjects:
+    """Finds subjects by the rules of one language."""
+
+    def __init__(self, language: Language, phrases: Phrases) -> None:
+        words = language.words
+        self.phrases = phrases
+        self.verbs = words("cues", "verbs")
+        self.participles = words("cues", "participles")
+        self.passive = words("cues", "passive")
+        self.auxiliaries = words("cues", "auxiliaries")
+
+    def subject(self, tokens: Sequence[Token], cue: int) -> tuple[Source, int] | None:
+        """Return the subject before the verb at `cue`, and the index of its first token."""
+        end = cue
+        while end > 0 and self._skippable(tokens, end - 1):
+            end -= 1
+        if any(tokens[i].low in self.passive for i in range(end, cue)) and tokens[cue].low != "quoted":
+            return None
+        if end == 0:
+            return None
+        before = tokens[end - 1]
+        if before.text == ",":
+            return self._apposition(tokens, end - 1)
+        if before.text in ("—", "–", "-"):
+            return self._parenthesis(tokens, end - 1)
+        if before.low in self.phrases.relative:
+            return self._before_relative(tokens, end - 1)
+        if before.low in ("and", "but"):
+            return self.clause_subject(tokens, end - 1)
+        if before.kind != WORD:
+            return None
+        start = self.chunk_start(tokens, end)
+        if start >= end:
+            return None
+        stop = tokens[start - 1] if start else None
+        source = self.phrases.left(tokens, start, end)
+        if source is None:
+            return None
+        # "the man who drove the car said": what stands behind "who" is no subject.
+        if stop is not None and stop.low in ("who", "which", "whose") and source.kind != PRONOUN:
+            return self._before_relative(tokens, start - 1)
+        return source, start
+
+    def _skippable(self, tokens: Sequence[Token], index: int) -> bool:
+        token = tokens[index]
+        if token.kind != WORD:
+            return False
+        return (
+            token.low in self.auxiliaries
+            or (token.low in self.passive and index > 0)
+            or (token.low in self.phrases.days and token.low != "may")
+            or (token.low.endswith("ly") and not token.capital)
+            or (token.low == "on" and index + 1 < len(tokens) and tokens[index + 1].low in self.phrases.days)
+        )
+
+    def chunk_start(self, tokens: Sequence[Token], end: int) -> int:
+        """Return where the stretch that ends at `end` begins: behind a mark, a conjunction or another verb."""
+        start = end
+        while start > 0 and end - start < _REACH:
+            token = tokens[start - 1]
+            if token.kind in (QUOTE, MARK):
+                if token.text in "’'" and start - 1 > 0:
+                    start -= 1
+                    continue
+                break
+            if token.low in self.phrases.boundaries:
+                break
+            if (
+                token.low in self.verbs
+                and not token.capital
+                and token.low not in ("states", "reports", "posts", "calls")
+            ):
+                break
+            start -= 1
+        return start
+
+    def _apposition(self, tokens: Sequence[Token], comma: int) -> tuple[Source, int] | None:
+        """Find the subject before a comma: "Ada Lind, the mayor, said" or "the mayor, Ada Lind, said"."""
+        floor = max(0, comma - _REACH)
+        chunks: list[tuple[int, int]] = []
+        end = index = comma
+        while index > floor and len(chunks) < 6:
+            token = tokens[index - 1]
+            if token.kind == QUOTE or token.text in (":", ";", "—", "–"):
+                break
+            if token.text == ",":
+                chunks.append((index, end))
+                end = index - 1
+            index -= 1
+        if end > index:
+            chunks.append((index, end))
+        for number, (start, stop) in enumerate(chunks):
+            if start >= stop or (stop - start == 1 and _PARTY.fullmatch(tokens[start].text)):
+                continue
+            opener = tokens[start].low
+            if opener not in self.phrases.relative and any(t.low in self.verbs for t in tokens[start:stop]):
+                return None  # another clause: what stands before the comma is no subject
+            described = (
+                opener in self.phrases.relative
+                or tokens[start].kind == NUMBER
+                or opener in ("a", "an", "the", "one", "now", "then", "also", "and")
+                or opener in self.phrases.prepositions
+                or opener.endswith("ing")
+                or (not tokens[start].capital and opener not in self.phrases.pronouns and number + 1 < len(chunks))
+            )
+            begin = self.chunk_start(tokens, stop)
+            source = self.phrases.left(tokens, max(start, begin), stop)
+            if source is None or (source.kind == ORGANISATION and source.head in self.phrases.countries):
+                continue
+            last = number == len(chunks) - 1
+            if described and not last and source.kind != PRONOUN:
+                further = self._named_further(tokens, chunks[number + 1 :])
+                if further is not None:
+                    return further, chunks[-1][0]
+            if source.kind in (PERSON, ORGANISATION, ROLE, SOMEONE, PRONOUN) and (
+                not described or opener in ("a", "an", "the", "one")
+            ):
+                return source, chunks[-1][0]
+        return None
+
+    def _named_further(self, tokens: Sequence[Token], chunks: list[tuple[int, int]]) -> Source | None:
+        for start, stop in chunks:
+            begin = max(start, self.chunk_start(tokens, stop))
+            source = self.phrases.left(tokens, begin, stop) if begin < stop else None
+            if source is not None and source.kind in (PERSON, ORGANISATION):
+                return source
+            if source is not None and source.kind == SOMEONE and tokens[start].low in ("a", "an", "one"):
+                return source
+        return None
+
+    def _parenthesis(self, tokens: Sequence[Token], mark: int) -> tuple[Source, int] | None:
+        """Find the subject before a stretch between dashes."""
+        for index in range(mark - 1, max(0, mark - _REACH), -1):
+            if tokens[index].text == tokens[mark].text:
+                return self.subject(tokens, index)
+        return None
+
+    def _before_relative(self, tokens: Sequence[Token], relative: int) -> tuple[Source, int] | None:
+        end = relative
+        if end and tokens[end - 1].text == ",":
+            end -= 1
+        start = self.chunk_start(tokens, end)
+        source = self.phrases.left(tokens, start, end) if start < end else None
+        return None if source is None else (source, start)
+
+    def clause_subject(self, tokens: Sequence[Token], end: int) -> tuple[Source, int] | None:
+        """Find the subject of "Ada Lind shook her head and said": that of the sentence."""
+        start = end
+        while (
+            start > 0
+            and end - start < _REACH
+            and tokens[start - 1].kind != QUOTE
+            and tokens[start - 1].text not in (":", ";")
+        ):
+            start -= 1
+        source = self.phrases.first(tokens, start, end)
+        return None if source is None else (source, start)
+
+    def following_subject(self, tokens: Sequence[Token], cue: int) -> tuple[Source, int] | None:
+        """Find the subject of "Calling it a …, Ada Lind left" behind the comma."""
+        for index in range(cue, min(len(tokens), cue + _REACH)):
+            if tokens[index].text == ",":
+                source = self.phrases.first(tokens, index + 1, self.right_limit(tokens, index + 1))
+                return None if source is None else (source, index + 1)
+        return None
+
+    def right_limit(self, tokens: Sequence[Token], start: int) -> int:
+        """Return where the stretch that begins at `start` ends: before a mark, a conjunction or another verb."""
+        end = start
+        while end < len(tokens) and end - start < _REACH:
+            token = tokens[end]
+            if token.kind == QUOTE or token.kind == MARK or token.low in self.phrases.boundaries:
+                break
+            if end > start and (token.low in self.verbs or token.low in self.participles):
+                break
+            end += 1
+        return end

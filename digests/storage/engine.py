@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,13 @@ READERS = 4
 """Connections that read from a SQLite file at the same time, beside the one that writes."""
 
 _BUSY_SECONDS = 10  # how long SQLite waits for another process's write before it is "locked"
+_PRAGMAS = (
+    f"PRAGMA busy_timeout = {_BUSY_SECONDS * 1000}",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",  # what a reader had us forget is overwritten, not only unlinked
+)
 _POOL = 10  # PostgreSQL connections of one process
 
 
@@ -57,24 +65,24 @@ def exists(url: URL) -> bool:
 
 def _sqlite(url: URL, begin: str, *pragmas: str, **options: Any) -> AsyncEngine:
     """Return an engine whose connections keep what they committed through a power cut (WAL, synchronous FULL)."""
+    file = Path(url.database or "")
     with driver_errors():
-        Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        # a file that cannot be opened must be found here: aiosqlite leaves a thread behind that then fails aloud
+        sqlite3.connect(file).close()
     engine = create_async_engine(url, hide_parameters=True, **options)
 
     @event.listens_for(engine.sync_engine, "connect")
     def _connect(connection: Any, _record: object) -> None:
-        connection.isolation_level = None  # else the driver begins transactions by itself, and late
-        cursor = connection.cursor()
-        for pragma in (
-            f"PRAGMA busy_timeout = {_BUSY_SECONDS * 1000}",
-            "PRAGMA journal_mode = WAL",
-            "PRAGMA synchronous = FULL",
-            "PRAGMA foreign_keys = ON",
-            "PRAGMA secure_delete = ON",  # what a reader had us forget is overwritten, not only unlinked
-            *pragmas,
-        ):
-            cursor.execute(pragma)
-        cursor.close()
+        try:
+            connection.isolation_level = None  # else the driver begins transactions by itself, and late
+            cursor = connection.cursor()
+            for pragma in (*_PRAGMAS, *pragmas):
+                cursor.execute(pragma)
+            cursor.close()
+        except BaseException:
+            connection.close()  # the pool does not know it yet
+            raise
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: Connection) -> None:

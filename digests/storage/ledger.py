@@ -288,14 +288,15 @@ async def withdraw(session: Session, which: ColumnElement[bool], *, reason: str,
 
 def _parameters(id_: int, outcome: Outcome, now: datetime) -> dict[str, Any]:
     """Return what the statement for this verdict needs; a wait counts for what is certain to be sent again."""
-    row: dict[str, Any] = {"row": id_}
-    if outcome.verdict in (Verdict.SENT, Verdict.STOP, Verdict.PAUSE, Verdict.UNKNOWN):
+    statement = _RECORD[outcome.verdict]
+    if statement is _RECORD_SENT:
+        return {"row": id_, "now": now, "message": outcome.message_id}
+    row: dict[str, Any] = {"row": id_, "reason": outcome.reason or outcome.verdict.value}
+    if statement is not _RECORD_AGAIN:
         row["now"] = now
-    if outcome.verdict is Verdict.SENT:
-        return row | {"message": outcome.message_id}
-    if outcome.verdict not in (Verdict.STOP, Verdict.PAUSE):
+    if statement is not _RECORD_REFUSED:
         row["ready"] = now + timedelta(seconds=outcome.wait)
-    return row | {"reason": outcome.reason or outcome.verdict.value}
+    return row
 
 
 def _delivery(row: Row[Any]) -> Delivery:

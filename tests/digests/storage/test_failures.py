@@ -220,7 +220,7 @@ async def test_a_full_disk_is_said_so_and_nothing_is_half_written(world: Any) ->
 async def test_a_file_another_process_writes_for_long_is_locked(
     url: URL, open_: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("digests.storage.engine._BUSY_SECONDS", 0)
+    monkeypatch.setattr("digests.storage.engine._PRAGMAS", ("PRAGMA busy_timeout = 0",))
     store = await open_()
     other = sqlite3.connect(str(url.database), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

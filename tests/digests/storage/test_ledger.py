@@ -109,7 +109,7 @@ async def test_a_row_that_did_not_leave_is_ready_again_at_once(world: Any, verdi
     assert len(await world.claim(0)) == 1
 
 
-@pytest.mark.parametrize("verdict", [Verdict.STOP, Verdict.PAUSE])
+@pytest.mark.parametrize("verdict", [Verdict.STOP, Verdict.PAUSE, Verdict.REFUSE])
 async def test_a_refusal_ends_the_row_and_withdraws_the_parts_after_it(world: Any, verdict: Verdict) -> None:
     await world.queued([await world.subscription(), await world.subscription()], parts=3)
     one, two = await world.claim()

@@ -10,9 +10,10 @@ from digests.model import Outcome, SubscriptionState, Verdict
 
 FINAL = {"sent", "refused", "withdrawn"}
 WORKERS = st.sampled_from(["w1", "w2"])
+VERDICTS = st.sampled_from([*Verdict, Verdict.UNKNOWN, Verdict.UNKNOWN, Verdict.UNKNOWN])
 OUTCOMES = st.builds(
     Outcome,
-    verdict=st.sampled_from(Verdict),
+    verdict=VERDICTS,
     reason=st.sampled_from(["", "some"]),
     wait=st.sampled_from([0.0, 90.0]),
     message_id=st.just(5),
@@ -20,8 +21,10 @@ OUTCOMES = st.builds(
 STEPS = st.one_of(
     st.tuples(st.just("claim"), WORKERS, st.integers(1, 4)),
     st.tuples(st.just("begin"), WORKERS),
+    st.tuples(st.just("attempt"), WORKERS),
     st.tuples(st.just("record"), WORKERS, st.lists(OUTCOMES, min_size=1, max_size=4)),
-    st.tuples(st.just("die"), WORKERS),
+    st.tuples(st.just("send"), WORKERS, OUTCOMES),
+    st.tuples(st.just("crash"), WORKERS),
     st.tuples(st.just("release"), WORKERS),
     st.tuples(st.just("recover"), st.booleans()),
     st.tuples(st.just("suspend"), st.integers(0, 1)),
@@ -69,6 +72,21 @@ class Play:
                 self.perhaps_arrived[id_] -= 1
         await self.world.record(self.minutes, *pairs)
 
+    async def attempt(self, worker: str) -> None:
+        await self.claim(worker, 4)
+        await self.begin(worker)
+
+    async def send(self, worker: str, outcome: Outcome) -> None:
+        await self.attempt(worker)
+        await self.record(worker, [outcome])
+
+    async def crash(self, worker: str) -> None:
+        """Die with calls on their way, and be found dead."""
+        await self.attempt(worker)
+        await self.die(worker)
+        self.minutes += 5
+        await self.recover(everything=False)
+
     async def die(self, worker: str) -> None:
         self.leased[worker].clear()
         self.flying[worker].clear()
@@ -112,8 +130,8 @@ class Play:
         self.rows = now
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=st.lists(STEPS, max_size=14))
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(STEPS, min_size=4, max_size=12))
 async def test_no_row_is_lost_repeated_twice_or_sent_out_of_order(world: Any, steps: list[tuple[Any, ...]]) -> None:
     play = Play(world)
     await play.start()

@@ -111,9 +111,9 @@ def _pair(text: str, paragraph: Span, *, single: bool, runs_on: bool, running: b
         if inner.strip() and not _is_nickname(text, start[0], stop[1], inner):
             yield Passage(trim(text, Span(start[1], stop[0])), Span(start[0], stop[1]))
     if left is not None and _keeps_open(text, paragraph, left, runs_on=runs_on, running=running):
-        inner = trim(text, Span(left[1], end))
-        if inner.start < inner.end:
-            yield Passage(inner, Span(left[0], end), open_end=True)
+        rest = trim(text, Span(left[1], end))
+        if rest.start < rest.end:
+            yield Passage(rest, Span(left[0], end), open_end=True)
 
 
 _Pair = tuple[tuple[int, int], tuple[int, int]]

@@ -121,7 +121,7 @@ class Speakers:
             source = self.phrases.left(tokens, 0, ends)
             if source is None or source.kind not in (PERSON, ORGANISATION):
                 source = self.phrases.first(tokens, 0, ends)
-            if source is not None and source.kind in (PERSON, ORGANISATION, PRONOUN):
+            if source is not None and self._is_known(source) and source.kind in (PERSON, ORGANISATION, PRONOUN):
                 self.pending = (self._of(source, unit, None), source.span, unit.paragraph)
         else:
             self.pending = None
@@ -151,12 +151,16 @@ class Speakers:
         subject = None if is_headline(unit.tokens) else self.phrases.first(unit.tokens, 0, len(unit.tokens))
         if subject is None or subject.kind not in (PERSON, ORGANISATION, PRONOUN):
             return None
-        if subject.kind == PERSON and len(subject.words) == 1 and self.people.person(subject) is None:
+        if not self._is_known(subject):
             return None
         who = self._of(subject, unit, None)
         if subject.kind != PRONOUN:
             self._remember(who, unit.paragraph)
         return who
+
+    def _is_known(self, source: Source) -> bool:
+        """Tell a lone name from a word that only begins a sentence."""
+        return source.kind != PERSON or len(source.words) > 1 or self.people.person(source) is not None
 
     def _remember(self, speaker: _Speaker, paragraph: int) -> None:
         if speaker.span is None:

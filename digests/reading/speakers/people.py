@@ -200,7 +200,7 @@ class People:
             or word in phrases.org_nouns
             or word in phrases.countries
             or word in phrases.determiners
-            or word.endswith(("al", "ian", "ese", "ish", "ern", "ary"))
+            or word.endswith(phrases.adjectives)
         )
 
     def _apposition_after(self, tokens: Sequence[Token], high: int) -> set[str]:

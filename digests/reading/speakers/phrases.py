@@ -70,7 +70,7 @@ class Phrases(Sources):
             and before.low not in self.determiners
             and before.low not in self.particles
             and before.low not in self.org_nouns
-            and not before.low.endswith(("ian", "ish", "ese", "ern", "er", "or", "ist", "al", "an", "ing", "ary", "st"))
+            and not before.low.endswith(self.adjectives)
         )
 
     def left(self, tokens: Sequence[Token], start: int, end: int) -> Source | None:

@@ -51,6 +51,8 @@ class Sources:
         self.determiners = words("grammar", "determiners")
         self.articles = words("grammar", "articles")
         self.prepositions = words("grammar", "prepositions")
+        self.openers = words("grammar", "openers")
+        self.adjectives = tuple(sorted(words("grammar", "adjective_endings")))
         self.boundaries = words("grammar", "boundaries")
         self.relative = words("grammar", "relative")
         self.pronouns = words("cues", "pronouns")

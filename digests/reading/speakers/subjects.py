@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from digests.reading.speakers.sources import ORGANISATION, PERSON, PRONOUN, ROLE, SOMEONE, Source
+from digests.reading.speakers.sources import ORGANISATION, PAPER, PERSON, PRONOUN, SOMEONE, Source
 from digests.reading.speakers.tokens import MARK, NUMBER, QUOTE, WORD, Token
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from digests.reading.speakers.phrases import Phrases
 
 _PARTY = re.compile(r"[A-Z]-[A-Z][a-z]+")  # "R-Ky."
+_CHUNKS = 6  # stretches between commas looked at
 _REACH = 40  # tokens looked at on either side of a verb; keeps long sentences linear
 
 
@@ -96,47 +97,40 @@ class Subjects:
 
     def _apposition(self, tokens: Sequence[Token], comma: int) -> tuple[Source, int] | None:
         """Find the subject before a comma: "Ada Lind, the mayor, said" or "the mayor, Ada Lind, said"."""
-        floor = max(0, comma - _REACH)
-        chunks: list[tuple[int, int]] = []
-        end = index = comma
-        while index > floor and len(chunks) < 6:
-            token = tokens[index - 1]
-            if token.kind == QUOTE or token.text in (":", ";", "—", "–"):
-                break
-            if token.text == ",":
-                chunks.append((index, end))
-                end = index - 1
-            index -= 1
-        if end > index:
-            chunks.append((index, end))
+        chunks = _between_commas(tokens, comma)
         for number, (start, stop) in enumerate(chunks):
             if start >= stop or (stop - start == 1 and _PARTY.fullmatch(tokens[start].text)):
                 continue
             opener = tokens[start].low
             if opener not in self.phrases.relative and any(t.low in self.verbs for t in tokens[start:stop]):
                 return None  # another clause: what stands before the comma is no subject
-            described = (
-                opener in self.phrases.relative
-                or tokens[start].kind == NUMBER
-                or opener in ("a", "an", "the", "one", "now", "then", "also", "and")
-                or opener in self.phrases.prepositions
-                or opener.endswith("ing")
-                or (not tokens[start].capital and opener not in self.phrases.pronouns and number + 1 < len(chunks))
-            )
-            begin = self.chunk_start(tokens, stop)
-            source = self.phrases.left(tokens, max(start, begin), stop)
+            source = self.phrases.left(tokens, max(start, self.chunk_start(tokens, stop)), stop)
             if source is None or (source.kind == ORGANISATION and source.head in self.phrases.countries):
                 continue
-            last = number == len(chunks) - 1
-            if described and not last and source.kind != PRONOUN:
-                further = self._named_further(tokens, chunks[number + 1 :])
-                if further is not None:
-                    return further, chunks[-1][0]
-            if source.kind in (PERSON, ORGANISATION, ROLE, SOMEONE, PRONOUN) and (
-                not described or opener in ("a", "an", "the", "one")
-            ):
+            further = chunks[number + 1 :]
+            described = self._describes(tokens[start], last=not further)
+            if described and further and source.kind != PRONOUN:
+                found = self._named_further(tokens, further)
+                if found is None and source.kind == PERSON and opener not in self.phrases.relative:
+                    found = source  # "her niece, city clerk Ada Lind, said"
+                if found is not None:
+                    return found, chunks[-1][0]
+            if source.kind != PAPER and (not described or opener in self.phrases.articles):
                 return source, chunks[-1][0]
         return None
+
+    def _describes(self, opener: Token, *, last: bool) -> bool:
+        """Tell by its first word whether a stretch between commas only describes somebody named before it."""
+        phrases = self.phrases
+        return (
+            opener.kind == NUMBER
+            or opener.low in phrases.relative
+            or opener.low in phrases.prepositions
+            or opener.low in phrases.articles
+            or opener.low in phrases.openers
+            or opener.low.endswith("ing")
+            or (not opener.capital and opener.low not in phrases.pronouns and not last)
+        )
 
     def _named_further(self, tokens: Sequence[Token], chunks: list[tuple[int, int]]) -> Source | None:
         for start, stop in chunks:
@@ -144,7 +138,7 @@ class Subjects:
             source = self.phrases.left(tokens, begin, stop) if begin < stop else None
             if source is not None and source.kind in (PERSON, ORGANISATION):
                 return source
-            if source is not None and source.kind == SOMEONE and tokens[start].low in ("a", "an", "one"):
+            if source is not None and source.kind == SOMEONE and tokens[start].low in self.phrases.articles - {"the"}:
                 return source
         return None
 
@@ -195,3 +189,20 @@ class Subjects:
                 break
             end += 1
         return end
+
+
+def _between_commas(tokens: Sequence[Token], comma: int) -> list[tuple[int, int]]:
+    """Return the stretches between commas before the one at `comma`, the nearest first, up to a stronger mark."""
+    chunks: list[tuple[int, int]] = []
+    end = index = comma
+    while index > max(0, comma - _REACH) and len(chunks) < _CHUNKS:
+        token = tokens[index - 1]
+        if token.kind == QUOTE or token.text in (":", ";", "—", "–"):
+            break
+        if token.text == ",":
+            chunks.append((index, end))
+            end = index - 1
+        index -= 1
+    if end > index:
+        chunks.append((index, end))
+    return chunks

@@ -54,7 +54,9 @@ def main() -> None:
         theirs.append(seconds(plain, texts))
     mine, other = statistics.median(ours), statistics.median(theirs)
     print(f"{len(texts)} articles, {words:.0f} words on average, {ROUNDS} rounds, medians, one core")
-    print(f"  reading        {len(texts) / mine:10.0f} articles/s   ({len(texts) * words / 800 / mine:.0f}/s of 800 words)")
+    print(
+        f"  reading        {len(texts) / mine:10.0f} articles/s, {len(texts) * words / 800 / mine:.0f}/s of 800 words each"
+    )
     print(f"  plain pairing  {len(texts) / other:10.0f} articles/s")
     print(f"  ratio          {mine / other:10.1f} x the time of plain pairing")
 

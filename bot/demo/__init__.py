@@ -81,7 +81,7 @@ async def play(*, port: int, stop: asyncio.Event, once: bool = False, console: C
                     return
                 console.print(
                     f"\nThe chat page is open: [bold]{sandbox.page_url}[/bold]  Write as Mira, who edits, or as Anton,"
-                    " who reads; press the buttons. Ctrl-C ends it.\nFor a real bot put its token in .env, see README.md."
+                    " who reads; press the buttons. Ctrl-C ends it.\nFor a real bot see README.md."
                 )
                 await asyncio.wait(
                     {asyncio.create_task(stop.wait()), asyncio.create_task(bot.stop.wait())},

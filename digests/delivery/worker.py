@@ -103,7 +103,7 @@ class Worker:
         crew = [asyncio.create_task(self._serve()) for _ in range(self._concurrency)]
         try:
             await stop.wait()
-            feeder.cancel()
+            self._awake.set()  # lets the feeder end by itself: it may be in the middle of a transaction
             for task in crew:
                 if task not in self._calling:
                     task.cancel()
@@ -119,13 +119,14 @@ class Worker:
     async def _feed(self) -> None:
         """Keep the queue filled; look every `poll_seconds`, or sooner when poked or running low."""
         recovered = self._clock()
-        while True:
+        while not self._stop.is_set():
             self._awake.clear()
             if self._clock() - recovered >= self._lease and await self._recover(everything=False):
                 recovered = self._clock()
             if self._queue.qsize() < self._concurrency:
                 await self._claim()
-            await _set_within(self._awake, self._poll)
+            if not self._stop.is_set():
+                await _set_within(self._awake, self._poll)
 
     async def _claim(self) -> None:
         limit = 2 * self._concurrency - self._queue.qsize()

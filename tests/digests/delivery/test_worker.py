@@ -80,6 +80,13 @@ async def _waiting(store: Store) -> bool:
     return bool(rows)
 
 
+async def crash(store: Store, task: asyncio.Task[None]) -> None:
+    """End a worker as a kill does. Whoever holds the only unit of work knows that none is cut in two."""
+    async with store.begin():
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
 class _Undo(Exception):
     """Rolls a unit of work back."""
 
@@ -294,8 +301,7 @@ async def test_after_a_crash_nobody_is_missed_and_repeats_are_marked(store: Stor
         gate, sender.gate = sender.gate, asyncio.Event()
         gate.set()
     await until(lambda: sender.under_way == 8)
-    crashing.cancel()
-    await asyncio.gather(crashing, return_exceptions=True)
+    await crash(store, crashing)
     cut_off = (await states(store))[DeliveryState.SENDING]
     assert cut_off >= 8
 
@@ -397,8 +403,7 @@ async def test_whatever_happens_every_row_ends_and_is_sent_unmarked_at_most_once
         with suppress(TimeoutError):
             async with asyncio.timeout(0.15):
                 await until(lambda: len(sender.calls) >= crash_after or crashing.done())
-        crashing.cancel()
-        await asyncio.gather(crashing, return_exceptions=True)
+        await crash(store, crashing)
         async with running(a_worker(store, sender, name="fresh", concurrency=3)):
             await settled(store)
 

@@ -118,6 +118,7 @@ class Postgres:
             raise RuntimeError("the server does not answer")
         if self._server.poll() is not None:
             raise RuntimeError((self.folder / "server.log").read_text())
+        await self.administer("CREATE DATABASE bare")
         await self.administer("CREATE DATABASE migrated")
         await upgrade(self.url("migrated"))
 

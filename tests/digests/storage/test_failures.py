@@ -122,9 +122,10 @@ def arguments(world: Any, group: str, name: str) -> tuple[list[Any], dict[str, A
 
 
 @pytest.fixture
-async def bare(empty_url: URL) -> AsyncIterator[SqlStore]:
+async def bare(server: Any, tmp_path: Path) -> AsyncIterator[SqlStore]:
     """A store whose database has none of the tables."""
-    store = SqlStore(*engines(empty_url, KEY))
+    url = make_url(f"sqlite+aiosqlite:///{tmp_path}/bare.db") if server is None else server.url("bare")
+    store = SqlStore(*engines(url, KEY))
     yield store
     await store.close()
 

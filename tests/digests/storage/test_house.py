@@ -1,5 +1,6 @@
 """Editors, audit, channels and what the process remembers."""
 
+import asyncio
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -123,3 +124,34 @@ async def test_times_of_other_zones_come_back_as_utc(world: Any) -> None:
         await tx.runtime.set_halt(1, world.at(1).astimezone(ZoneInfo("Asia/Kathmandu")))
         [until] = (await tx.runtime.halts(now=world.at(0))).values()
     assert until.isoformat() == world.at(1).isoformat()
+
+
+async def test_a_cancelled_unit_of_work_leaves_the_store_usable(world: Any) -> None:
+    begun = asyncio.Event()
+
+    async def long() -> None:
+        async with world.store.begin() as tx:
+            await tx.runtime.set_note("key", "half done")
+            begun.set()
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(long())
+    await begun.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    async with world.store.begin() as tx:
+        assert await tx.runtime.get_note("key") is None
+
+
+async def test_units_of_work_take_turns(world: Any) -> None:
+    async def increase() -> None:
+        async with world.store.begin() as tx:
+            subscription = await tx.subscriptions.get(1)
+            await asyncio.sleep(0)
+            await tx.subscriptions.save(replace(subscription, reason=f"{int(subscription.reason or 0) + 1}"))
+
+    await world.subscription()
+    await asyncio.gather(*(increase() for _ in range(12)))
+    async with world.store.read() as tx:
+        assert (await tx.subscriptions.get(1)).reason == "12"

@@ -279,3 +279,19 @@ async def test_claiming_walks_the_queue_only(world: Any) -> None:
     assert "ix_deliveries_queue" in plans[0]
     assert not any("TEMP B-TREE FOR ORDER" in plan for plan in plans)
     assert not any(plan.startswith("SCAN deliveries") and "INDEX" not in plan for plan in plans)
+
+
+async def test_a_row_is_begun_once_per_claim(world: Any) -> None:
+    await world.queued([await world.subscription()])
+    [delivery] = await world.claim()
+    assert await world.sending([delivery.id]) == {delivery.id}
+    assert await world.sending([delivery.id]) == frozenset()
+
+
+async def test_every_verdict_can_be_recorded_for_several_rows_at_once(world: Any) -> None:
+    verdicts = [*Verdict, *Verdict]
+    await world.queued([await world.subscription() for _ in verdicts])
+    ids = [delivery.id for delivery in await world.claim()]
+    await world.sending(ids)
+    await world.record(0, *((id_, Outcome(verdict=verdict)) for id_, verdict in zip(ids, verdicts, strict=True)))
+    assert "sending" not in await world.states()

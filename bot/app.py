@@ -36,6 +36,7 @@ from digests import data, schedule
 from digests.data import Registry
 from digests.delivery import Worker, run_planner
 from digests.publishing import Publishing
+from digests.staff import Staff
 from digests.storage import SqlStore, claim_process, open_store, unlock
 from digests.subscribing import Defaults, Subscribing
 
@@ -188,11 +189,13 @@ def _services(
         clock=clock,
         name=f"{os.getpid()}-{secrets.token_hex(4)}",
         concurrency=settings.send_concurrency,
+        alone=settings.database.get_backend_name() == "sqlite",
     )
     services = Services(
         store=store,
         publishing=Publishing(store, registry=registry),
         subscribing=Subscribing(store, defaults),
+        staff=Staff(store),
         pages=pages,
         access=Access(store, settings.owner_ids, clock),
         menus=Menus(store, settings.owner_ids, settings.default_language),
@@ -245,6 +248,7 @@ async def _planner(settings: Settings, services: Services, stop: asyncio.Event) 
         poke=services.worker.poke,
         tick_seconds=settings.tick_seconds,
         retention=timedelta(days=settings.retention_days),
+        alarm=services.alarm,
     )
 
 

@@ -130,6 +130,16 @@ class Publishing:
             await _audit(tx, editor, "choose quotes", article_id, now, chosen=",".join(map(str, chosen)))
             return article
 
+    async def choose_for_me(self, article_id: int, *, editor: int, now: datetime) -> Article:
+        """Let the reading decide again which quotes of a draft are shown; undoes `choose`.
+
+        Raises NotFound("article"), Conflict("not_a_draft", …).
+        """
+        async with self._store.begin() as tx:
+            article = await tx.articles.choose(article_id, None, now=now)
+            await _audit(tx, editor, "choose for me", article_id, now)
+            return article
+
     async def discard(self, article_id: int, *, editor: int, now: datetime) -> bool:
         """Discard a draft; False if it was discarded before.
 

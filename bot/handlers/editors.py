@@ -54,8 +54,7 @@ async def set_quote(turn: Turn, article_id: int, index: int, on: int, page: int)
 
 async def choose_for_me(turn: Turn, article_id: int) -> None:
     """Let the reading decide again which quotes are shown."""
-    async with turn.services.store.begin() as tx:
-        draft = await tx.articles.choose(article_id, None, now=turn.now)
+    draft = await turn.services.publishing.choose_for_me(article_id, editor=turn.user_id, now=turn.now)
     await _show_quotes(turn, draft, 0)
 
 

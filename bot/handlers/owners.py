@@ -8,7 +8,6 @@ from bot import keyboards
 from bot.handlers.turn import Turn
 from bot.pages import Note
 from digests.errors import DigestError
-from digests.model import AuditEntry
 
 _LONGEST_ID = 16  # digits; the Bot API promises at most 52 significant bits
 
@@ -35,8 +34,7 @@ async def remove_editor(turn: Turn, user_id: int) -> None:
 
 
 async def _list(turn: Turn) -> None:
-    async with turn.services.store.read() as tx:
-        user_ids = sorted(await tx.editors.all())
+    user_ids = sorted(await turn.services.staff.editors())
     html = turn.services.pages.editors(user_ids, language=turn.language)
     await turn.show(html, keyboards.editors(user_ids, language=turn.language))
 
@@ -49,14 +47,8 @@ async def _change(turn: Turn, user_id: int, *, added: bool) -> None:
 async def _store(turn: Turn, user_id: int, *, added: bool) -> bool:
     """Store the change and show it in the person's menu; False if it was so already."""
     services = turn.services
-    async with services.store.begin() as tx:
-        if added:
-            changed = await tx.editors.add(user_id, by=turn.user_id, now=turn.now)
-        else:
-            changed = await tx.editors.remove(user_id)
-        if changed:
-            action = "add editor" if added else "remove editor"
-            await tx.audit.add(AuditEntry(at=turn.now, actor=turn.user_id, action=action, subject=f"editor {user_id}"))
+    change = services.staff.add if added else services.staff.remove
+    changed = await change(user_id, owner=turn.user_id, now=turn.now)
     if changed and not services.access.is_owner(user_id):
         await (services.menus.show_staff if added else services.menus.hide_staff)(turn.bot, user_id)
     return changed

@@ -12,6 +12,7 @@ from bot.menus import Menus
 from bot.pages import Pages
 from digests.ports import Alarm, Store
 from digests.publishing import Publishing
+from digests.staff import Staff
 from digests.subscribing import Subscribing
 
 
@@ -31,6 +32,7 @@ class Services:
 
     publishing: Publishing
     subscribing: Subscribing
+    staff: Staff
     store: Store
     pages: Pages
     access: Access

@@ -246,3 +246,16 @@ def test_no_sentence_is_shown_twice() -> None:
 def test_an_editors_choice_stands_in_its_order() -> None:
     quotes = [a_quote(number, rank=number) for number in range(5)]
     assert chosen_quotes(a_revision(*quotes, chosen=(4, 0, 2, 3))) == (quotes[4], quotes[0], quotes[2], quotes[3])
+
+
+async def test_the_reading_chooses_again_when_asked_and_the_audit_says_so(
+    publishing: Publishing, store: SqlStore
+) -> None:
+    article = (await publishing.submit(EDITOR, TEXT, now=NOON)).article
+    await publishing.choose(article.id, chosen_indices(article.revision)[0], editor=EDITOR, now=NOON)
+    again = await publishing.choose_for_me(article.id, editor=OTHER, now=NOON)
+    assert again.revision.chosen is None
+    assert (await audited(store))[-1] == ("choose for me", OTHER)
+    await publishing.publish(article.id, editor=EDITOR, now=NOON)
+    with pytest.raises(Conflict):
+        await publishing.choose_for_me(article.id, editor=EDITOR, now=NOON)

@@ -191,6 +191,21 @@ async def test_a_group_that_threw_the_bot_out_gets_nothing_until_it_is_back(
     assert await state(bot, group.id) is ACTIVE
 
 
+async def test_a_silenced_bot_in_a_group_waits_and_comes_back(
+    sandbox: Sandbox, bot: Running, anna: Person, group: Chat
+) -> None:
+    await anna.ask(at(sandbox, "subscribe"), group)
+    anna.mute_bot(group)
+    waiting = await until_state(sandbox, bot, anna, (group.id, 0), PAUSED)
+    assert waiting is not None
+    assert waiting.reason == "no_rights"
+    assert any("Neighbours" in message.text and "paused" in message.text for message in anna.inbox)
+    before = group.last_id
+    anna.promote_bot(group)
+    assert "/schedule" in (await anna.answer(group, since=before)).text
+    assert await state(bot, group.id) is ACTIVE
+
+
 @pytest.mark.parametrize(
     ("inside", "may_send", "standing"),
     [(True, True, Standing.WRITES), (True, False, Standing.MUTE), (False, True, Standing.OUT)],

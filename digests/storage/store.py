@@ -22,11 +22,12 @@ from digests.storage.runtime import Runtime
 from digests.storage.session import Session
 from digests.storage.subscriptions import Subscriptions
 from digests.storage.tables import notes
+from digests.storage.unbroken import unbroken
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from sqlalchemy.ext.asyncio import AsyncEngine
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
     from digests.ports import Tx
 
@@ -131,18 +132,23 @@ async def _check_key(session: Session, key: bytes) -> None:
 
 @asynccontextmanager
 async def _transaction(engine: AsyncEngine, *, writing: bool) -> AsyncIterator[Session]:
-    with driver_errors():
-        connection = await engine.connect()
+    connection = engine.connect()
     try:
         with driver_errors():
-            await connection.begin()
+            await unbroken(connection.start())
+            await unbroken(_begin(connection))
         session = Session(connection, writing=writing)
         yield session
         if session.failure is not None:
             raise session.failure
         if writing:
             with driver_errors():
-                await connection.commit()
+                await unbroken(connection.commit())
     finally:
-        with driver_errors():
-            await asyncio.shield(connection.close())  # rolls back what was not committed
+        if connection.sync_connection is not None:
+            with driver_errors():
+                await unbroken(connection.close())  # rolls back what was not committed
+
+
+async def _begin(connection: AsyncConnection) -> None:
+    await connection.begin()

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from digests.ports import Store, Tx
 
 UNSUBSCRIBED = "unsubscribed"  # the reason of those who left by themselves
+NO_RIGHTS = "no_rights"
+TOPIC_CLOSED = "topic_closed"
+ABOUT_TOPICS = frozenset((TOPIC_CLOSED, "topic_deleted"))  # reasons that no change in the chat as a whole takes away
 CATCH_UP = timedelta(days=7)  # what a revived subscription gets at most, so that nobody is flooded
 
 
@@ -130,16 +133,27 @@ class Subscribing:
         """Let a chat's subscriptions wait for an administrator (`topic` None: all); returns how many."""
         return await self._suspend(chat_id, SubscriptionState.PAUSED, reason, topic, now)
 
-    async def revive(self, chat_id: int, *, now: datetime) -> Sequence[Subscription]:
-        """Take up again what ended against the reader's wish: on /start, or when the bot is back with its rights.
+    async def revive(
+        self,
+        chat_id: int,
+        *,
+        now: datetime,
+        only: frozenset[str] | None = None,
+        but: frozenset[str] = frozenset(),
+    ) -> Sequence[Subscription]:
+        """Take up again what ended against the reader's wish for a reason in `only` (None: any) and not in `but`.
 
-        Each gets what it missed (see `subscribe`). Those who had unsubscribed stay so. Returns the revived.
+        On /start that is everything; when the bot gets its rights back, what waited for them; when it is back in the
+        chat, all but closed topics. Each gets what it missed (see `subscribe`). Those who had unsubscribed stay so.
+        Returns the revived.
         """
         async with self._store.begin() as tx:
             ended = [
                 subscription
                 for subscription in await tx.subscriptions.of_chat(chat_id)
-                if subscription.state is not SubscriptionState.ACTIVE and subscription.reason != UNSUBSCRIBED
+                if subscription.state is not SubscriptionState.ACTIVE
+                and subscription.reason not in {UNSUBSCRIBED, *but}
+                and (only is None or subscription.reason in only)
             ]
             return [await _revive(tx, subscription, now) for subscription in ended]
 

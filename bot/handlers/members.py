@@ -24,8 +24,7 @@ from bot import keyboards
 from bot.handlers.turn import Turn
 from bot.menu import Scope
 from digests.model import ChatKind, Subscription, SubscriptionState
-
-_NO_RIGHTS, _TOPIC_CLOSED = "no_rights", "topic_closed"
+from digests.subscribing import ABOUT_TOPICS, NO_RIGHTS, TOPIC_CLOSED
 
 
 class Standing(Enum):
@@ -49,12 +48,17 @@ async def my_standing(turn: Turn) -> None:
         return
     elif after is Standing.MUTE:
         await _fall_silent(turn)
-    elif before is not Standing.WRITES:
-        revived = await turn.services.subscribing.revive(turn.chat.id, now=turn.now)
+    elif before is Standing.OUT:
+        revived = await turn.services.subscribing.revive(turn.chat.id, now=turn.now, but=ABOUT_TOPICS)
         if revived:
             await _welcome_back(turn, revived[0])
-        elif before is Standing.OUT and not turn.active:
+        elif not turn.active:
             await _greet(turn)
+    elif before is Standing.MUTE or _promoted(change):
+        only = frozenset({NO_RIGHTS, TOPIC_CLOSED} if _promoted(change) else {NO_RIGHTS})
+        revived = await turn.services.subscribing.revive(turn.chat.id, now=turn.now, only=only)
+        if revived:
+            await _welcome_back(turn, revived[0])
 
 
 async def migrated(turn: Turn) -> None:
@@ -68,20 +72,20 @@ async def migrated(turn: Turn) -> None:
     old, new = (old, turn.chat.id) if old is not None else (turn.chat.id, new)
     if new is not None:
         await turn.services.subscribing.migrate(old, new)
-        await turn.services.subscribing.revive(new, now=turn.now)
+        await turn.services.subscribing.revive(new, now=turn.now, but=ABOUT_TOPICS | {NO_RIGHTS})
 
 
 async def topic_closed(turn: Turn) -> None:
     """Let the topic's digest wait, unless the bot is an administrator and may write in closed topics."""
     if not await turn.services.access.administers(turn.bot, turn.chat.id, turn.bot.id):
         topic = turn.place.topic
-        await turn.services.subscribing.paused_by(turn.chat.id, _TOPIC_CLOSED, now=turn.now, topic=topic)
+        await turn.services.subscribing.paused_by(turn.chat.id, TOPIC_CLOSED, now=turn.now, topic=topic)
 
 
 async def topic_reopened(turn: Turn) -> None:
     """Take the topic's digest up again if it waited for that."""
     waiting = turn.subscription
-    if waiting is not None and waiting.state is SubscriptionState.PAUSED and waiting.reason == _TOPIC_CLOSED:
+    if waiting is not None and waiting.state is SubscriptionState.PAUSED and waiting.reason == TOPIC_CLOSED:
         services = turn.services
         await services.subscribing.subscribe(turn.place, turn.kind, language=waiting.language, now=turn.now)
 
@@ -100,6 +104,13 @@ def standing_of(member: ChatMember, kind: ChatKind) -> Standing:
             return Standing.WRITES
 
 
+def _promoted(change: ChatMemberUpdated) -> bool:
+    """Tell whether the bot became an administrator: those may write whatever the rules, in closed topics, too."""
+    return isinstance(change.new_chat_member, ChatMemberAdministrator) and not isinstance(
+        change.old_chat_member, ChatMemberAdministrator
+    )
+
+
 def _why_out(turn: Turn, change: ChatMemberUpdated) -> str:
     if turn.private:
         return "blocked"
@@ -108,9 +119,9 @@ def _why_out(turn: Turn, change: ChatMemberUpdated) -> str:
 
 async def _fall_silent(turn: Turn) -> None:
     """Let the chat's digests wait, and tell whoever took, or did not give, the right to write."""
-    paused = await turn.services.subscribing.paused_by(turn.chat.id, _NO_RIGHTS, now=turn.now)
+    paused = await turn.services.subscribing.paused_by(turn.chat.id, NO_RIGHTS, now=turn.now)
     if paused or turn.kind is ChatKind.CHANNEL:
-        page = turn.services.pages.paused(_NO_RIGHTS, language=turn.spoken, title=turn.chat.title or "")
+        page = turn.services.pages.paused(NO_RIGHTS, language=turn.spoken, title=turn.chat.title or "")
         await _tell_privately(turn, page)
 
 

@@ -30,6 +30,11 @@ async def store(tmp_path: Path) -> AsyncIterator[SqlStore]:
         yield opened
 
 
+def stored(folder: Path) -> bytes:
+    """Return all that the database's files hold."""
+    return b"".join(path.read_bytes() for path in sorted(folder.glob("test.db*")))
+
+
 async def test_an_editor_is_added_and_removed_once_and_the_audit_says_by_whom(store: SqlStore) -> None:
     staff = Staff(store)
     assert [await staff.add(EDITOR, owner=OWNER, now=NOON) for _ in range(2)] == [True, False]
@@ -61,7 +66,7 @@ async def test_nothing_that_staff_does_leaves_their_ids_in_the_database(store: S
     other = await publishing.submit(OWNER, TEXT, now=NOON)
     await publishing.discard(other.article.id, editor=OWNER, now=NOON)
     await staff.remove(EDITOR, owner=OWNER, now=NOON)
-    data = b"".join(path.read_bytes() for path in sorted(tmp_path.glob("test.db*")))
+    data = stored(tmp_path)
     assert b"became editor" in data
     for person in (OWNER, EDITOR):
         assert str(person).encode() not in data

@@ -9,7 +9,7 @@ import pytest
 
 from digests.errors import NotFound
 from digests.model import ChatKind, Place, Schedule, SubscriptionState
-from digests.subscribing import CATCH_UP, Defaults, Joined, Subscribing
+from digests.subscribing import ABOUT_TOPICS, CATCH_UP, Defaults, Joined, Subscribing
 from tests.digests.fakes.stores import DAILY, NOON, a_store
 
 if TYPE_CHECKING:
@@ -103,6 +103,19 @@ async def test_lost_rights_pause_a_topic_or_the_whole_chat(subscribing: Subscrib
     assert await subscribing.paused_by(-100, "topic_closed", topic=7, now=NOON) == 1
     assert await subscribing.paused_by(-100, "no_rights", now=NOON) == 2
     assert len(await subscribing.revive(-100, now=NOON + DAY)) == 3
+
+
+async def test_rights_that_come_back_open_no_closed_topic(subscribing: Subscribing) -> None:
+    for topic, reason in ((0, "no_rights"), (4, "topic_closed"), (5, "kicked")):
+        await subscribing.subscribe(Place(-100, topic), ChatKind.SUPERGROUP, language="en", now=NOON)
+        await subscribing.paused_by(-100, reason, now=NOON, topic=topic)
+
+    async def revived(**which: frozenset[str]) -> list[int]:
+        return [one.place.topic for one in await subscribing.revive(-100, now=NOON + DAY, **which)]
+
+    assert await revived(only=frozenset({"no_rights"})) == [0]
+    assert await revived(but=ABOUT_TOPICS) == [5]
+    assert await revived() == [4]
 
 
 async def test_another_schedule_counts_from_now(subscribing: Subscribing) -> None:

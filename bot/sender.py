@@ -11,7 +11,9 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import NamedTuple, Protocol
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
+from urllib.parse import urlencode
 
 import structlog
 from telegram import LinkPreviewOptions
@@ -28,11 +30,14 @@ from telegram.error import (
 )
 from telegram.ext import ExtBot
 
-from bot.limiter import ALREADY_PACED, RateArgs, retry_seconds
+from bot.limiter import RateArgs, retry_seconds
 from bot.pacer import Pacer
 from bot.pacer import Priority as Turn
-from bot.telegram_http import NotSent
+from bot.telegram_http import Ambiguous, EncodedForm, NotSent
 from digests.model import Delivery, Outcome, Priority, Verdict
+
+if TYPE_CHECKING:
+    from telegram.request import RequestData
 
 log = structlog.get_logger(__name__)
 
@@ -148,16 +153,25 @@ class TelegramSender:
     async def _call(self, delivery: Delivery, body: str, parse_mode: ParseMode | None) -> int:
         if delivery.unknowns:
             body = self._pages.repeat_marked(body, language=delivery.language)
-        topic = delivery.place.topic
-        message = await self._bot.send_message(
-            delivery.place.chat_id,
-            body,
-            parse_mode=parse_mode,
-            message_thread_id=topic if topic > _GENERAL_TOPIC else None,
-            link_preview_options=_NO_PREVIEW,
-            rate_limit_args=ALREADY_PACED,
-        )
-        return message.message_id
+        chat_id, topic = delivery.place
+        thread = f"&message_thread_id={topic}" if topic > _GENERAL_TOPIC else ""
+        form = EncodedForm(f"chat_id={chat_id}{thread}&{_encoded(body, parse_mode)}".encode("ascii"))
+        return _message_id(await self._bot.request.post(f"{self._bot.base_url}/sendMessage", cast("RequestData", form)))
+
+
+@lru_cache(maxsize=64)  # a fan-out sends few texts to many chats
+def _encoded(body: str, parse_mode: ParseMode | None) -> str:
+    """Return sendMessage's form but for where the message goes."""
+    fields = {"text": body, "link_preview_options": _NO_PREVIEW.to_json()}
+    return urlencode(fields | ({"parse_mode": parse_mode} if parse_mode else {}))
+
+
+def _message_id(message: object) -> int:
+    """Return the id of the message sent; all else of it is of no use here. Raises Ambiguous if there is none."""
+    number = message.get("message_id") if isinstance(message, dict) else None
+    if not isinstance(number, int):
+        raise Ambiguous("the server's answer cannot be read")
+    return number
 
 
 class Alarms(Protocol):

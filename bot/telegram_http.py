@@ -8,7 +8,8 @@ What matters to the delivery ledger is whether a call that failed can have reach
         └── Ambiguous  the request was on its way (no answer, reset, garbled answer): it may have arrived
 
 Any other `NetworkError` that is no `BadRequest` carries an HTTP status (5xx), so it may have arrived, too.
-The line between the two is drawn by aiohttp's trace of the request, not by the type of its exceptions: as soon
+A form that is encoded already (`EncodedForm`, a fan-out's) goes out by `form_posts`, all else by aiohttp. There
+the line between the two is drawn by aiohttp's trace of the request, not by the type of its exceptions: as soon
 as the headers are handed to a connection, the call counts as sent. aiohttp repeats only idempotent methods by
 itself; the Bot API is called by POST. No exception text holds the URL, for the URL holds the token.
 """
@@ -16,6 +17,7 @@ itself; the Bot API is called by POST. No exception text holds the URL, for the 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from io import BytesIO
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -24,6 +26,8 @@ import aiohttp
 import orjson
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
+
+from bot.form_posts import FormPosts, Unanswered, Unreached
 
 if TYPE_CHECKING:
     from telegram._utils.types import JSONDict, ODVInput
@@ -37,6 +41,14 @@ class NotSent(NetworkError):
 
 class Ambiguous(TimedOut):
     """The call may or may not have arrived: it left, but its answer did not come or cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedForm:
+    """A call's parameters, URL-encoded already; given to `TelegramHTTP.post` in place of a `RequestData`."""
+
+    body: bytes
+    contains_files = False
 
 
 class TelegramHTTP(BaseRequest):
@@ -67,6 +79,7 @@ class TelegramHTTP(BaseRequest):
         self._media_write = media_write
         self._proxy = proxy
         self._session: aiohttp.ClientSession | None = None
+        self._form_posts: dict[str, FormPosts] = {}  # by URL
 
     @property
     def read_timeout(self) -> float | None:
@@ -89,6 +102,9 @@ class TelegramHTTP(BaseRequest):
 
     async def shutdown(self) -> None:
         """Close all connections."""
+        for posts in self._form_posts.values():
+            posts.close()
+        self._form_posts.clear()
         if self._session is not None:
             await self._session.close()
 
@@ -96,7 +112,7 @@ class TelegramHTTP(BaseRequest):
         self,
         url: str,
         method: str,
-        request_data: RequestData | None = None,
+        request_data: RequestData | EncodedForm | None = None,
         read_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
         write_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
         connect_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
@@ -108,6 +124,8 @@ class TelegramHTTP(BaseRequest):
         """
         if self._session is None or self._session.closed:
             raise NotSent("the transport is not open")
+        if isinstance(request_data, EncodedForm) and self._proxy is None:
+            return await self._post_form(url, request_data)
         departure = SimpleNamespace(left=False)
         data, headers = _body(request_data)
         has_files = request_data is not None and request_data.contains_files
@@ -134,6 +152,28 @@ class TelegramHTTP(BaseRequest):
         # raised outside the handler: the cause's text may hold the URL
         raise (Ambiguous if departure.left else NotSent)(reason)
 
+    async def _post_form(self, url: str, form: EncodedForm) -> tuple[int, bytes]:
+        try:
+            return _answer(*await self._posts_to(url).post(form.body))
+        except Unreached as caught:
+            failure: NetworkError = NotSent(str(caught))
+        except Unanswered as caught:
+            failure = Ambiguous(str(caught))
+        raise failure
+
+    def _posts_to(self, url: str) -> FormPosts:
+        if url not in self._form_posts:
+            answer = None if self._write is None or self._read is None else self._write + self._read
+            self._form_posts[url] = FormPosts(
+                url,
+                limit=self._pool_size,
+                pool=self._pool,
+                connect=self._connect,
+                answer=answer,
+                agent=self.USER_AGENT,
+            )
+        return self._form_posts[url]
+
     @staticmethod
     def parse_json_payload(payload: bytes) -> JSONDict:
         """Parse an answer's body. Raises `Ambiguous` if it is not one of the Bot API."""
@@ -159,9 +199,11 @@ async def _note_departure(_session: aiohttp.ClientSession, context: SimpleNamesp
     context.trace_request_ctx.left = True
 
 
-def _body(request_data: RequestData | None) -> tuple[aiohttp.FormData | bytes | None, dict[str, str]]:
+def _body(request_data: RequestData | EncodedForm | None) -> tuple[aiohttp.FormData | bytes | None, dict[str, str]]:
     if request_data is None:
         return None, {}
+    if isinstance(request_data, EncodedForm):
+        return request_data.body, {"Content-Type": "application/x-www-form-urlencoded"}
     if not request_data.contains_files:
         encoded = request_data.url_encoded_parameters().encode("ascii")
         return encoded, {"Content-Type": "application/x-www-form-urlencoded"}

@@ -31,7 +31,7 @@ from bot.pages import Pages
 from bot.sender import OwnerAlarm, TelegramSender
 from bot.settings import Settings
 from bot.telegram_http import TelegramHTTP
-from bot.updates import OrderedProcessor
+from bot.updates import OrderedProcessor, PatientPolling
 from digests import data, schedule
 from digests.data import Registry
 from digests.delivery import Worker, run_planner
@@ -149,17 +149,20 @@ async def _pacer(settings: Settings, store: SqlStore, clock: Callable[[], dateti
 def _application(settings: Settings, store: SqlStore, pacer: Pacer, clock: Callable[[], datetime]) -> App:
     token = settings.bot_token
     assert token is not None  # noqa: S101  # `running` checked it
-    return (
+    polling = PatientPolling(proxy=settings.proxy)
+    application = (
         ApplicationBuilder()
         .token(token.get_secret_value())
         .base_url(f"{settings.telegram_api_url}/bot")
         .base_file_url(f"{settings.telegram_api_url}/file/bot")
         .request(TelegramHTTP(pool_size=settings.send_concurrency + 32, proxy=settings.proxy))
-        .get_updates_request(TelegramHTTP(pool_size=1, proxy=settings.proxy))
+        .get_updates_request(polling)
         .rate_limiter(PacedLimiter(pacer))
         .concurrent_updates(OrderedProcessor(store, clock))
         .build()
     )
+    polling.settled = application.update_queue.join
+    return application
 
 
 def _services(

@@ -100,6 +100,28 @@ async def test_a_fan_out_cut_off_in_the_middle_goes_on_after_a_restart(
     assert not any(str(reader.id) in log for reader in readers)
 
 
+async def test_what_an_editor_sent_survives_a_kill_while_it_is_worked_on(sandbox: Sandbox, tmp_path: Path) -> None:
+    editor = sandbox.people.person("Mira")
+    stuck = sandbox.faults.hang(method="getFile", times=1)
+    async with process(sandbox, editor, tmp_path) as bot:
+        editor.start()
+        await sandbox.until(lambda: editor.inbox, seconds=30)
+        editor.send_document("article.txt", demo.sample().encode())
+        await sandbox.until(lambda: stuck.used)
+        await asyncio.sleep(0.5)  # time in which the next getUpdates would confirm what is worked on
+        bot.kill()
+        await bot.wait()
+    assert len(sandbox.world.updates) == 1
+
+    async with process(sandbox, editor, tmp_path):
+        await demo.preview(sandbox, editor, "Publish")
+        editor.send("/drafts")
+        await sandbox.until(lambda: "Drafts" in editor.last.text)
+    drafts = editor.last
+    assert drafts.labels == ["1"]
+    assert sum("Publish" in label for message in editor.inbox for label in message.labels) == 2  # one card's buttons
+
+
 async def test_a_second_process_on_the_same_database_is_refused(sandbox: Sandbox, tmp_path: Path) -> None:
     editor = sandbox.people.person("Mira")
     async with process(sandbox, editor, tmp_path):

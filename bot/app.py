@@ -22,6 +22,7 @@ from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ExtBot
 
 from bot.access import Access
+from bot.administrators import PausedNotice
 from bot.handlers import register
 from bot.handlers.services import Services
 from bot.limiter import PacedLimiter, RateArgs
@@ -193,6 +194,7 @@ def _services(
         name=f"{os.getpid()}-{secrets.token_hex(4)}",
         concurrency=settings.send_concurrency,
         alone=settings.database.get_backend_name() == "sqlite",
+        on_paused=PausedNotice(bot, pages),
     )
     services = Services(
         store=store,

@@ -28,8 +28,11 @@ class Consequences:
     def __init__(self) -> None:
         self._earliest: dict[tuple[int, int], datetime | None] = {}
 
-    async def draw(self, tx: Tx, delivery: Delivery, outcome: Outcome, *, now: datetime) -> None:
-        """Do to the delivery's subscription what `outcome` calls for. Nothing, for most."""
+    async def draw(self, tx: Tx, delivery: Delivery, outcome: Outcome, *, now: datetime) -> bool:
+        """Do to the delivery's subscription what `outcome` calls for. Nothing, for most.
+
+        Returns whether it was paused by this, and not before.
+        """
         chat_id, topic = delivery.place
         if outcome.verdict in (Verdict.STOP, Verdict.PAUSE) and outcome.reason != BAD_REQUEST:
             await self._unsee(tx, delivery)
@@ -37,9 +40,11 @@ class Consequences:
             case Verdict.STOP if outcome.reason not in (GAVE_UP, BAD_REQUEST):
                 await tx.subscriptions.suspend(chat_id, SubscriptionState.STOPPED, outcome.reason, topic=None, now=now)
             case Verdict.PAUSE:
-                await tx.subscriptions.suspend(chat_id, SubscriptionState.PAUSED, outcome.reason, topic=topic, now=now)
+                paused = SubscriptionState.PAUSED
+                return await tx.subscriptions.suspend(chat_id, paused, outcome.reason, topic=topic, now=now) > 0
             case Verdict.MIGRATED if outcome.new_chat_id is not None:
                 await tx.subscriptions.migrate(chat_id, outcome.new_chat_id)
+        return False
 
     async def _unsee(self, tx: Tx, delivery: Delivery) -> None:
         """Move the subscription's `seen_until` back before the articles of this part and the parts after it."""

@@ -10,7 +10,7 @@ import asyncio
 import itertools
 import random
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import structlog
 
@@ -21,7 +21,7 @@ from digests.delivery.retry import BAD_REQUEST, RetryPolicy
 from digests.model import Delivery, Outcome, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Coroutine, Sequence
     from datetime import datetime
 
     from digests.ports import Alarm, Sender, Store
@@ -47,7 +47,8 @@ class Worker:
 
     `name` must be this worker's alone. `alone`: no other worker uses this database, so whatever is `sending` at the
     start was cut off by a crash. `lease_seconds` must be well over twice the time one call may take. `clock` returns
-    the time in UTC. After a wrong token `halted` is true, and the `stop` given to `run` is set.
+    the time in UTC. After a wrong token `halted` is true, and the `stop` given to `run` is set. `on_paused` is called
+    aside, with a delivery whose refusal paused its subscription and the reason.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class Worker:
         poll_seconds: float = 1.0,
         alone: bool = True,
         policy: RetryPolicy | None = None,
+        on_paused: Callable[[Delivery, str], Coroutine[Any, Any, None]] | None = None,
     ) -> None:
         self.halted = False
         self._store = store
@@ -75,6 +77,8 @@ class Worker:
         self._poll = poll_seconds
         self._alone = alone
         self._policy = policy or RetryPolicy()
+        self._on_paused = on_paused
+        self._aside: set[asyncio.Task[None]] = set()  # what must not hold a delivery up
         self._consequences = Consequences()
         self._stop = asyncio.Event()
         self._awake = asyncio.Event()
@@ -112,9 +116,10 @@ class Worker:
         finally:
             self._sending.cancel()
             self._results.cancel()
-            for task in (feeder, *crew):
+            rest = (feeder, *crew, *self._aside)
+            for task in rest:
                 task.cancel()
-            await asyncio.gather(feeder, *crew, return_exceptions=True)
+            await asyncio.gather(*rest, return_exceptions=True)
 
     async def _feed(self) -> None:
         """Keep the queue filled; look every `poll_seconds`, or sooner when poked or running low."""
@@ -218,9 +223,27 @@ class Worker:
         now = self._clock()
         async with self._store.begin() as tx:
             await tx.ledger.record([(delivery.id, outcome) for delivery, outcome in results], now=now)
-            for delivery, outcome in results:
-                await self._consequences.draw(tx, delivery, outcome, now=now)
+            paused = [
+                (delivery, outcome.reason)
+                for delivery, outcome in results
+                if await self._consequences.draw(tx, delivery, outcome, now=now)
+            ]
+        if self._on_paused is not None:
+            for delivery, reason in paused:
+                self._do_aside(self._on_paused(delivery, reason))
         return [None] * len(results)
+
+    def _do_aside(self, work: Coroutine[Any, Any, None]) -> None:
+        """Let something be done beside the deliveries; its errors are logged, the end of `run` cuts it off."""
+
+        def done(task: asyncio.Task[None]) -> None:
+            self._aside.discard(task)
+            if not task.cancelled() and (error := task.exception()) is not None:
+                log.error("work beside the deliveries failed", exc_info=error)
+
+        task = asyncio.create_task(work)
+        self._aside.add(task)
+        task.add_done_callback(done)
 
     async def _recover(self, *, everything: bool) -> bool:
         try:

@@ -13,7 +13,7 @@ from bot.app import Running
 from bot.handlers.members import Standing, standing_of
 from bot.sandbox import Chat, Person, Sandbox
 from digests.model import ChatKind, Place, Subscription, SubscriptionState
-from tests.bot.handlers.conftest import Clock, arrive, digests, submit
+from tests.bot.handlers.conftest import ARTICLE, Clock, arrive, digests, submit
 
 ACTIVE, PAUSED, STOPPED = SubscriptionState
 START = datetime(2026, 11, 20, tzinfo=UTC)
@@ -204,6 +204,24 @@ async def test_a_silenced_bot_in_a_group_waits_and_comes_back(
     anna.promote_bot(group)
     assert "/schedule" in (await anna.answer(group, since=before)).text
     assert await state(bot, group.id) is ACTIVE
+
+
+async def test_an_administrator_is_told_once_when_a_delivery_finds_the_rights_gone(
+    sandbox: Sandbox, bot: Running, owner: Person, anna: Person, boris: Person, group: Chat
+) -> None:
+    await anna.ask(at(sandbox, "subscribe"), group)
+    anna.promote(boris, group)
+    await arrive(boris)  # the group's owner has never started the bot, so Telegram lets nobody write to her
+    group.refusal = "CHAT_WRITE_FORBIDDEN"
+    card = await submit(sandbox, owner)
+    before = boris.chat.last_id
+    await owner.click(card, "Publish and send now")
+    assert "Neighbours" in (await boris.answer(since=before)).text
+    assert await state(bot, group.id) is PAUSED
+    await owner.click(await submit(sandbox, owner, ARTICLE.replace("Monday", "Tuesday")), "Publish and send now")
+    await boris.ask("/privacy")
+    assert sum("paused" in message.text for message in boris.inbox) == 1
+    assert not anna.inbox
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from digests.delivery import Worker, plan
+from digests.delivery import Worker, plan, plan_urgent
 from digests.errors import StorageError
 from digests.model import DeliveryState, Outcome, Place, SubscriptionState, Verdict
 from tests.digests.fakes.composers import FakeComposer
@@ -419,3 +419,27 @@ async def test_whatever_happens_every_row_ends_and_is_sent_unmarked_at_most_once
             active[chat] = bool(found and found.state is SubscriptionState.ACTIVE)
         reached = {chat for chat, _, part in sender.arrived[False] + sender.arrived[True] if part == 1}
         assert reached >= {chat for chat, one in active.items() if one}
+
+
+async def test_who_follows_pauses_is_told_of_each_once(store: Store) -> None:
+    told: list[tuple[int, str]] = []
+
+    async def tell(delivery: Delivery, reason: str) -> None:
+        told.append((delivery.place.chat_id, reason))
+
+    outcomes = {
+        1: Outcome(verdict=Verdict.PAUSE, reason="no_rights"),
+        2: Outcome(verdict=Verdict.STOP, reason="blocked"),
+        3: SENT,
+    }
+    for minutes in (3, 2):
+        await publish(store, at=NOON - minutes * MINUTE)
+    await subscribe(store, *outcomes)
+    async with store.begin() as tx:
+        for article in await tx.articles.latest_public(2):
+            await plan_urgent(tx, FakeComposer(), article, now=NOON)
+    sender = FakeSender(lambda delivery, call: outcomes[delivery.place.chat_id])
+    async with running(a_worker(store, sender, on_paused=tell)):
+        await settled(store)
+        await until(lambda: told)
+    assert told == [(1, "no_rights")]

@@ -99,7 +99,7 @@ def read(
 
 @cli.command()
 def sandbox(
-    port: Annotated[int, typer.Option(help="Port of the chat page; 0 takes a free one.")] = 8081,
+    port: Annotated[int | None, typer.Option(help="Port of the chat page; 0: any free one.")] = None,
     once: Annotated[bool, typer.Option("--once", help="Stop after the main job was played.")] = False,
 ) -> None:
     """Try the bot without Telegram: play the main job on a local stand-in, then leave a chat page open."""
@@ -110,7 +110,10 @@ def sandbox(
         stop_on_signals(stop)
         await demo.play(port=port, stop=stop, once=once)
 
-    asyncio.run(play())
+    try:
+        asyncio.run(play())
+    except demo.PortTaken as error:
+        raise _fail(f"Port {error.port} is taken. Choose another with --port; 0 takes a free one.") from None
 
 
 @cli.command()

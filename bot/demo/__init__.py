@@ -6,7 +6,8 @@ What you see is the real bot over real HTTP; only Telegram is ours. Its data go 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from importlib import resources
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,6 +24,15 @@ from digests import data
 from digests.data import Registry
 
 PUBLISH = "Publish and send now"  # what the button's label ends in
+PORT = 8081  # of the chat page, if it is free
+
+
+class PortTaken(Exception):
+    """Another program serves on the port that was asked for."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        super().__init__(port)
 
 
 class Cast(NamedTuple):
@@ -67,11 +77,14 @@ def settings(sandbox: Sandbox, owner: Person, folder: Path) -> Settings:
     )
 
 
-async def play(*, port: int, stop: asyncio.Event, once: bool = False, console: Console | None = None) -> None:
-    """Play the main job, print the delivered digest, and serve the chat page until `stop` (or not at all if `once`)."""
+async def play(*, port: int | None, stop: asyncio.Event, once: bool = False, console: Console | None = None) -> None:
+    """Play the main job, print the delivered digest, and serve the chat page until `stop` (or not at all if `once`).
+
+    `port` as in `served`, which raises PortTaken.
+    """
     console = console or Console()
     with TemporaryDirectory(prefix="conflict-digest-") as folder:
-        async with Sandbox(port=port) as sandbox:
+        async with served(port) as sandbox:
             actors = cast(sandbox)
             async with running(settings(sandbox, actors.editor, Path(folder)), registry=registry()) as bot:
                 console.print("[bold]The main job[/bold], on a local stand-in for Telegram\n")
@@ -87,6 +100,22 @@ async def play(*, port: int, stop: asyncio.Event, once: bool = False, console: C
                     {asyncio.create_task(stop.wait()), asyncio.create_task(bot.stop.wait())},
                     return_when=asyncio.FIRST_COMPLETED,
                 )
+
+
+@asynccontextmanager
+async def served(port: int | None) -> AsyncIterator[Sandbox]:
+    """Serve the sandbox on `port`; None: on `PORT`, or any free one if that is taken. Raises PortTaken."""
+    sandbox = Sandbox(port=PORT if port is None else port)
+    try:
+        await sandbox.start()
+    except OSError:
+        if port is not None:
+            raise PortTaken(port) from None
+        sandbox = await Sandbox(port=0).start()
+    try:
+        yield sandbox
+    finally:
+        await sandbox.stop()
 
 
 async def deliver(sandbox: Sandbox, actors: Cast, console: Console) -> Sequence[Message]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import socket
 import stat
 import subprocess
 import sys
@@ -133,3 +134,13 @@ def test_the_sandbox_plays_the_main_job_and_prints_the_digest(tmp_path: Path) ->
     assert "@sandbox_velmar_president" in done.stdout
     assert "Caveat" in done.stdout
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_port_that_is_taken_is_one_clear_line(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        done = run("sandbox", "--once", "--port", port, cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.strip() == f"Port {port} is taken. Choose another with --port; 0 takes a free one."

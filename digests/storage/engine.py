@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from digests.errors import StorageError
+from digests.storage import driver
 from digests.storage.failures import driver_errors
 from digests.storage.types import Sealer, seal_with
 
@@ -70,7 +72,7 @@ def _sqlite(url: URL, begin: str, *pragmas: str, **options: Any) -> AsyncEngine:
         file.parent.mkdir(parents=True, exist_ok=True)
         # a file that cannot be opened must be found here: aiosqlite leaves a thread behind that then fails aloud
         sqlite3.connect(file).close()
-    engine = create_async_engine(url, hide_parameters=True, **options)
+    engine = create_async_engine(url, hide_parameters=True, async_creator=partial(driver.connect, file), **options)
 
     @event.listens_for(engine.sync_engine, "connect")
     def _connect(connection: Any, _record: object) -> None:

@@ -56,7 +56,8 @@ class Session:
 
     async def changed(self, statement: Executable) -> int:
         """Run one statement and return how many rows it wrote. Raises StorageError."""
-        return (await self.execute(statement)).rowcount
+        # kept, for the driver's cursor is closed by now
+        return (await self.execute(statement.execution_options(preserve_rowcount=True))).rowcount
 
     def insert(self, table: Table) -> postgresql.Insert | sqlite.Insert:
         """Return an INSERT that knows ON CONFLICT, which both engines spell alike."""

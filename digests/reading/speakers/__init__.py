@@ -25,10 +25,11 @@ from typing import TYPE_CHECKING
 from digests.model import Span
 from digests.reading.speakers.attributions import PARTICIPLE, Attribution, Attributions
 from digests.reading.speakers.choice import choose
-from digests.reading.speakers.people import HE, SHE, Entity, People, is_headline
+from digests.reading.speakers.lexicon import MARK, QUOTE, Word
+from digests.reading.speakers.people import HE, SHE, Entity, People
 from digests.reading.speakers.phrases import Phrases
 from digests.reading.speakers.sources import ORGANISATION, PERSON, PRONOUN, ROLE, SOMEONE, Source
-from digests.reading.speakers.tokens import MARK, QUOTE, Token, Unit, units
+from digests.reading.speakers.tokens import Tokens, Unit, units
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -87,7 +88,7 @@ class Speakers:
 
     def assign(self) -> list[Said]:
         """Return one `Said` for each passage, in order."""
-        cut = units(self.document, self.passages)
+        cut = units(self.document, self.passages, self.phrases.lexicon)
         self.people.index(cut)
         said: list[Said | None] = [None] * len(self.passages)
         for unit in cut:
@@ -114,7 +115,7 @@ class Speakers:
             self._assign(unit, found, speaker, said)
         elif found and unit.tokens and tokens[-1].text == ":":
             last = found[-1]
-            self.pending = (speaker(last), _span(tokens, last.cue), unit.paragraph)
+            self.pending = (speaker(last), tokens.span(last.cue, last.cue + 1), unit.paragraph)
         elif tokens and tokens[-1].text == ":" and len(tokens) <= 6:
             ends = len(tokens) - 1
             self.pending = None
@@ -148,7 +149,7 @@ class Speakers:
 
     def _look(self, unit: Unit) -> _Speaker | None:
         """Keep in mind whom the sentence is about, before its pronouns are resolved."""
-        subject = None if is_headline(unit.tokens) else self.phrases.first(unit.tokens, 0, len(unit.tokens))
+        subject = None if unit.headline else self.phrases.first(unit.tokens, 0, len(unit.tokens))
         if subject is None or subject.kind not in (PERSON, ORGANISATION, PRONOUN):
             return None
         if not self._is_known(subject):
@@ -176,10 +177,10 @@ class Speakers:
 
     # --------------------------------------------------------------------------------------------- speakers
 
-    def _resolve(self, attribution: Attribution, tokens: Sequence[Token], unit: Unit) -> _Speaker:
+    def _resolve(self, attribution: Attribution, tokens: Tokens, unit: Unit) -> _Speaker:
         return self._of(attribution.source, unit, tokens[attribution.cue])
 
-    def _of(self, source: Source, unit: Unit, cue: Token | None) -> _Speaker:
+    def _of(self, source: Source, unit: Unit, cue: Word | None) -> _Speaker:
         nobody = _Speaker(None, source.kind)
         if source.kind == PERSON:
             entity = self.people.person(source)
@@ -243,14 +244,14 @@ class Speakers:
                 if previous is None or previous[0] is not attribution:
                     self.group += 1
                 previous = (attribution, place)
-                item = self._said(unit, who, sieve, _span(tokens, attribution.cue))
+                item = self._said(unit, who, sieve, tokens.span(attribution.cue, attribution.cue + 1))
             else:
                 item = self._without(unit, passage, place, alone=alone)
             led = place > 0 and tokens[place - 1].text == ":"
             said[number] = replace(item, alone=alone, opens=place == 0, led=led)
         self.pending = None
         if found and tokens[-1].text == ":":
-            self.pending = (speaker(found[-1]), _span(tokens, found[-1].cue), unit.paragraph)
+            self.pending = (speaker(found[-1]), tokens.span(found[-1].cue, found[-1].cue + 1), unit.paragraph)
 
     def _said(self, unit: Unit, who: _Speaker, sieve: str, cue: Span | None) -> Said:
         self.last = who
@@ -277,7 +278,7 @@ class Speakers:
         self.group += 1
         return Said(unit.span, group=self.group)
 
-    def _by_name(self, tokens: Sequence[Token], place: int, passage: Passage) -> tuple[Source, str] | None:
+    def _by_name(self, tokens: Tokens, place: int, passage: Passage) -> tuple[Source, str] | None:
         """Read the name of a transcript (``Ada Lind: “…”``, ``“LIND: …”``) or a signature (``“…” — Ada Lind``)."""
         if place > 0 and tokens[place - 1].text == ":":
             for source in (self.phrases.left(tokens, 0, place - 1), self.phrases.first(tokens, 0, place - 1)):
@@ -299,10 +300,6 @@ class Speakers:
         return None
 
 
-def _places(tokens: Sequence[Token]) -> dict[int, int]:
+def _places(tokens: Tokens) -> dict[int, int]:
     """Return the indices of the masked passages by the position where each begins."""
-    return {token.start: index for index, token in enumerate(tokens) if token.kind == QUOTE}
-
-
-def _span(tokens: Sequence[Token], index: int) -> Span:
-    return Span(tokens[index].start, tokens[index].end)
+    return {tokens.starts[index]: index for index, token in enumerate(tokens) if token.kind == QUOTE}

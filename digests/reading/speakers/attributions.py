@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from digests.reading.speakers.lexicon import MARK, QUOTE, WORD, Word
 from digests.reading.speakers.sources import PAPER, PERSON, ROLE, SOMEONE, Source
 from digests.reading.speakers.subjects import Subjects
-from digests.reading.speakers.tokens import MARK, QUOTE, WORD, Token
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from digests.reading.languages import Language
     from digests.reading.speakers.phrases import Phrases
+    from digests.reading.speakers.tokens import Tokens
 
 SAY, PARTICIPLE, ACCORDING = "say", "participle", "according"
 
 
-@dataclass(frozen=True, slots=True)
-class Attribution:
+class Attribution(NamedTuple):
     """A source and its cue: token indices of the cue, and of the first and past the last token of both."""
 
     source: Source
@@ -44,15 +41,15 @@ class Attributions(Subjects):
         self.according = tuple(tuple(phrase.split()) for phrase in language.rules.get("cues", {}).get("according", ()))
         self.according_first = frozenset(phrase[0] for phrase in self.according)
 
-    def find(self, tokens: Sequence[Token]) -> list[Attribution]:
+    def find(self, tokens: Tokens) -> list[Attribution]:
         """Return the attributions of one unit in order of their cues."""
         found: list[Attribution] = []
         for index, token in enumerate(tokens):
-            if token.kind != WORD:
+            if not token.cue:
                 continue
             low = token.low
             attribution = None
-            if (low in self.verbs and not token.capital) or (low in self.put and _followed(tokens, index, "it")):
+            if (token.verb and not token.capital) or (low in self.put and _followed(tokens, index, "it")):
                 attribution = self._verb(tokens, index)
             elif low in self.participles:
                 attribution = self._participle(tokens, index, found)
@@ -64,7 +61,7 @@ class Attributions(Subjects):
 
     # ------------------------------------------------------------------------------------------ finite verbs
 
-    def _verb(self, tokens: Sequence[Token], cue: int) -> Attribution | None:
+    def _verb(self, tokens: Tokens, cue: int) -> Attribution | None:
         before = tokens[cue - 1] if cue else None
         if before is not None and before.kind == WORD and self._nominal(before):
             return None
@@ -91,10 +88,10 @@ class Attributions(Subjects):
             return self._inverted(tokens, cue, weak=weak)
         return None
 
-    def _takes_speech(self, tokens: Sequence[Token], index: int) -> bool:
+    def _takes_speech(self, tokens: Tokens, index: int) -> bool:
         return index < len(tokens) and (tokens[index].kind in (QUOTE, MARK) or tokens[index].low == "that")
 
-    def _nominal(self, before: Token) -> bool:
+    def _nominal(self, before: Word) -> bool:
         return (
             before.low in self.phrases.articles
             or before.low in self.phrases.possessives
@@ -102,14 +99,14 @@ class Attributions(Subjects):
             or (before.possessive and before.capital)
         )
 
-    def _inverted(self, tokens: Sequence[Token], cue: int, *, weak: bool) -> Attribution | None:
+    def _inverted(self, tokens: Tokens, cue: int, *, weak: bool) -> Attribution | None:
         start = cue + 1
-        while start < len(tokens) and (tokens[start].low in self.auxiliaries or tokens[start].low in self.phrases.days):
+        while start < len(tokens) and (tokens[start].low in self.auxiliaries or tokens[start].day):
             start += 1
         end = self.right_limit(tokens, start)
         if end <= start:
             return None
-        if tokens[start].low in self.phrases.prepositions or tokens[start].low == "that":
+        if tokens[start].preposition or tokens[start].low == "that":
             return None
         source = self.phrases.right(tokens, start, end)
         if source is None or source.kind == PAPER:
@@ -123,7 +120,7 @@ class Attributions(Subjects):
                 source, past = name, limit
         return Attribution(source, cue, cue, past, weak=weak)
 
-    def _quoted(self, tokens: Sequence[Token], cue: int) -> Attribution | None:
+    def _quoted(self, tokens: Tokens, cue: int) -> Attribution | None:
         """Find who is quoted in "the agency quoted Ada Lind as saying"."""
         end = self.right_limit(tokens, cue + 1)
         if end > cue + 1 and _followed(tokens, end - 1, "as"):
@@ -134,7 +131,7 @@ class Attributions(Subjects):
 
     # -------------------------------------------------------------------------------------------- the others
 
-    def _participle(self, tokens: Sequence[Token], cue: int, found: list[Attribution]) -> Attribution | None:
+    def _participle(self, tokens: Tokens, cue: int, found: list[Attribution]) -> Attribution | None:
         before = tokens[cue - 1] if cue else None
         if before is not None and before.kind == WORD and (self._nominal(before) or before.low == "without"):
             return None
@@ -145,7 +142,7 @@ class Attributions(Subjects):
         elif before is not None and before.low == "as" and found:  # "quoted Ada Lind as saying"
             source = found[-1].source
         elif before is not None and before.capital:  # "footage of Ada Lind saying"
-            bases = self.phrases.bases(tokens, self.chunk_start(tokens, cue), cue)
+            bases = list(self.phrases.bases(tokens, self.chunk_start(tokens, cue), cue))
             if bases and bases[-1][1] == cue:
                 source = self.phrases.source(tokens, bases[-1][0], cue, cue)
         if source is None:
@@ -157,7 +154,7 @@ class Attributions(Subjects):
             return None
         return Attribution(source, cue, cue, cue + 1, kind=PARTICIPLE)
 
-    def _according(self, tokens: Sequence[Token], start: int) -> Attribution | None:
+    def _according(self, tokens: Tokens, start: int) -> Attribution | None:
         for phrase in self.according:
             stop = start + len(phrase)
             if tuple(token.low for token in tokens[start:stop]) == phrase:
@@ -174,10 +171,10 @@ class Attributions(Subjects):
         return None
 
 
-def _pure(tokens: Sequence[Token], start: int, end: int) -> bool:
+def _pure(tokens: Tokens, start: int, end: int) -> bool:
     """Tell whether ``tokens[start:end]`` are nothing but capitalised words."""
     return end > start and all(token.capital for token in tokens[start:end])
 
 
-def _followed(tokens: Sequence[Token], index: int, word: str) -> bool:
+def _followed(tokens: Tokens, index: int, word: str) -> bool:
     return index + 1 < len(tokens) and tokens[index + 1].low == word

@@ -6,19 +6,19 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from digests.reading.speakers.attributions import ACCORDING, PARTICIPLE, Attribution
-from digests.reading.speakers.tokens import MARK, QUOTE
+from digests.reading.speakers.lexicon import MARK, QUOTE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from digests.reading.speakers.tokens import Token
+    from digests.reading.speakers.tokens import Tokens
 
 _NEAR = 6  # attributions looked at on either side of a passage
 _WEAK_REACH = 8  # tokens between a weak verb and its passage
 
 
 def choose(
-    tokens: Sequence[Token],
+    tokens: Tokens,
     place: int,
     last: str,
     found: Sequence[Attribution],
@@ -45,7 +45,7 @@ def choose(
     return None if strong is None else (strong, "according" if strong.kind == ACCORDING else "clause")
 
 
-def _after(tokens: Sequence[Token], place: int, near: Sequence[Attribution]) -> Attribution | None:
+def _after(tokens: Tokens, place: int, near: Sequence[Attribution]) -> Attribution | None:
     """The attribution that follows with nothing but punctuation between."""
     start = place + 1
     while start < len(tokens) and tokens[start].kind == MARK and tokens[start].text not in ":;(":
@@ -60,7 +60,7 @@ def _after(tokens: Sequence[Token], place: int, near: Sequence[Attribution]) -> 
     return None
 
 
-def _before(tokens: Sequence[Token], place: int, near: Sequence[Attribution]) -> Attribution | None:
+def _before(tokens: Tokens, place: int, near: Sequence[Attribution]) -> Attribution | None:
     """The last attribution before the passage that may lead up to it."""
     for attribution in reversed(near):
         if attribution.kind == ACCORDING:

@@ -8,21 +8,20 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from digests.model import Span
+from digests.reading.speakers.lexicon import WORD, Word
 from digests.reading.speakers.sources import ORGANISATION, PERSON, Source, stem
-from digests.reading.speakers.tokens import WORD, Token
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from digests.reading.languages import Language
     from digests.reading.speakers.phrases import Phrases
-    from digests.reading.speakers.tokens import Unit
+    from digests.reading.speakers.tokens import Tokens, Unit
 
 HE, SHE = "he", "she"
 _NEAR = 12  # holders of a role looked at on either side
 _ORGANISATIONS_NEAR = 60  # organisations looked back at
 _ROLE_REACH = 2500  # characters: so far back "the governor" still means the last governor named
-_HEADLINE_WORDS = 4
 _NAMESAKES = 12  # different full names kept for one surname
 _TITLE_REACH = 9  # tokens looked at for a title on either side of a name
 
@@ -39,7 +38,7 @@ class Entity:
     roles: list[tuple[int, frozenset[str]]] = field(default_factory=list)
 
 
-_Short = tuple[Entity, int, frozenset[str]]  # a name of one word, where, described how
+_Short = tuple["Tokens", int, int, int]  # a name of one word: its unit, where its run begins, its own edges
 _Holder = tuple[int, frozenset[str], Entity]  # where, described how, who
 
 
@@ -60,16 +59,17 @@ class People:
     def index(self, units: Sequence[Unit]) -> None:
         """Take in every name of the document, then tie short names to full ones."""
         short: list[_Short] = []
-        units = [unit for unit in units if not is_headline(unit.tokens)]
-        initial = {unit.tokens[0].start for unit in units if unit.tokens}
         for unit in units:
-            for first, past in self._runs(unit.tokens):
-                self._take(unit.tokens, first, past, short)
-        within = {stem(entity.words[-1]) for entity, position, _ in short if position not in initial} | self.first_names
-        for entity, position, described in short:
-            surname = stem(entity.words[-1])
+            if not unit.headline:
+                for first, past in _runs(unit.tokens):
+                    self._take(unit.tokens, first, past, short)
+        surnames = [stem(tokens[low].bare) for tokens, _, low, _ in short]
+        within = {surname for surname, (_, _, low, _) in zip(surnames, short, strict=True) if low}
+        for surname, (tokens, first, low, high) in zip(surnames, short, strict=True):
             # A word that only ever begins sentences is no name.
-            self._tie(entity, surname, position, described, known=position not in initial or surname in within)
+            known = low > 0 or surname in within or surname in self.first_names
+            if known or surname in self.by_surname:
+                self._tie(tokens, (first, low, high), surname, known=known)
         for entities in self.by_surname.values():
             for entity in entities:
                 for position, described in entity.roles:
@@ -78,7 +78,11 @@ class People:
         for found in self.by_role.values():
             found.sort(key=lambda item: item[0])
 
-    def _tie(self, entity: Entity, surname: str, position: int, described: frozenset[str], *, known: bool) -> None:
+    def _tie(self, tokens: Tokens, run: tuple[int, int, int], surname: str, *, known: bool) -> None:
+        first, low, high = run
+        position = tokens.starts[low]
+        described = self._described(tokens, first, low, high)
+        entity = self._entity(tokens, low, high, described)
         full = self._full(surname, position, entity.gender)
         if full is None:
             if not known:
@@ -93,36 +97,22 @@ class People:
         if described:
             full.roles.append((position, described))
 
-    def _runs(self, tokens: Sequence[Token]) -> list[tuple[int, int]]:
-        runs: list[tuple[int, int]] = []
-        index, count = 0, len(tokens)
-        while index < count:
-            if not tokens[index].capital:
-                index += 1
-                continue
-            start = index
-            while index < count and (
-                tokens[index].capital
-                or (
-                    tokens[index].low in self.phrases.particles
-                    and index + 1 < count
-                    and tokens[index + 1].capital
-                    and index > start
-                )
-            ):
-                index += 1
-                if tokens[index - 1].possessive:
-                    break
-            runs.append((start, index))
-        return runs
+    def _entity(self, tokens: Tokens, low: int, high: int, described: frozenset[str]) -> Entity:
+        suffixes = self.phrases.suffixes
+        words = tuple(token.bare for token in tokens[low:high] if token.low not in suffixes)
+        words = words or (self.phrases.surname(tokens, low, high),)
+        end = tokens.ends[high - 1] - (2 if tokens[high - 1].possessive else 0)
+        return Entity(Span(tokens.starts[low], end), words, PERSON, self._gender(described, words))
 
-    def _take(self, tokens: Sequence[Token], first: int, past: int, short: list[_Short]) -> None:
+    def _take(self, tokens: Tokens, first: int, past: int, short: list[_Short]) -> None:
         phrases = self.phrases
-        run = tokens[first:past]
-        if phrases.is_organisation(run) or (
-            past < len(tokens) and tokens[past].low in phrases.org_nouns and tokens[past - 1].possessive
+        last = tokens[past - 1]
+        if (last.lone_organisation if past - first == 1 else phrases.is_organisation(tokens[first:past])) or (
+            last.possessive and past < len(tokens) and tokens[past].organisation
         ):
             self._take_organisation(tokens, first, past)
+            return
+        if past - first == 1 and not last.lone_name:
             return
         name = phrases.person(tokens, first, past)
         if name is None:
@@ -133,18 +123,16 @@ class People:
             surname in phrases.countries or surname in phrases.not_names or surname in phrases.org_known
         ):
             return
-        described = self._described(tokens, first, low, high)
-        words = tuple(token.bare for token in tokens[low:high] if token.low not in phrases.suffixes) or (surname,)
-        span = Span(tokens[low].start, tokens[high - 1].end - (2 if tokens[high - 1].possessive else 0))
-        entity = Entity(span, words, PERSON, self._gender(described, words))
-        position = tokens[low].start
-        if len(words) == 1:
-            short.append((entity, position, described))
+        if sum(token.low not in phrases.suffixes for token in tokens[low:high]) <= 1:
+            short.append((tokens, first, low, high))
             return
+        described = self._described(tokens, first, low, high)
+        entity = self._entity(tokens, low, high, described)
+        words, position = entity.words, entity.span.start
         for known in self.by_surname[surname]:
             if _same(known.words, words):
                 if self._fuller(words, known.words):
-                    known.words, known.span = words, span
+                    known.words, known.span = words, entity.span
                 known.gender = known.gender or entity.gender
                 entity = known
                 break
@@ -163,7 +151,7 @@ class People:
         nominative = words[0] in self.first_names and than[0] not in self.first_names
         return len(words) > len(than) or (nominative and len(words) == len(than))
 
-    def _described(self, tokens: Sequence[Token], first: int, low: int, high: int) -> frozenset[str]:
+    def _described(self, tokens: Tokens, first: int, low: int, high: int) -> frozenset[str]:
         """Collect the words that say what a person is: titles before the name, an apposition before or after it."""
         words = {token.bare for token in tokens[first:low]}
         words |= self._title_before(tokens, first)
@@ -172,25 +160,25 @@ class People:
         words -= self.phrases.articles
         return frozenset(words) if words & self.phrases.titles or words & self.phrases.roles else frozenset()
 
-    def _title_before(self, tokens: Sequence[Token], first: int) -> set[str]:
+    def _title_before(self, tokens: Tokens, first: int) -> set[str]:
         """Read "the regional governor" before a name, or "the governor for the area" before its comma."""
         phrases = self.phrases
         comma = first > 0 and tokens[first - 1].text == ","
         start = end = first - 1 if comma else first
         while start > 0 and end - start < _TITLE_REACH:
             token = tokens[start - 1]
-            if token.kind != WORD or token.low in phrases.boundaries:
+            if token.kind != WORD or token.boundary:
                 break
             if not comma and not self._belongs_to_title(token):
                 break
             start -= 1
-            if token.low in phrases.determiners and not (start and tokens[start - 1].low in phrases.prepositions):
+            if token.low in phrases.determiners and not (start and tokens[start - 1].preposition):
                 break
         if comma and not (start < end and tokens[start].low in phrases.determiners | phrases.roles):
             return set()
         return {token.bare for token in tokens[start:end]}
 
-    def _belongs_to_title(self, token: Token) -> bool:
+    def _belongs_to_title(self, token: Word) -> bool:
         phrases = self.phrases
         word = token.bare
         return (
@@ -203,7 +191,7 @@ class People:
             or word.endswith(phrases.adjectives)
         )
 
-    def _apposition_after(self, tokens: Sequence[Token], high: int) -> set[str]:
+    def _apposition_after(self, tokens: Tokens, high: int) -> set[str]:
         """Read ", the governor of the region," behind a name; it must end as an apposition does."""
         if high >= len(tokens) or tokens[high].text != ",":
             return set()
@@ -212,7 +200,7 @@ class People:
             token = tokens[index]
             if token.kind != WORD:
                 return words if token.text in ",—–-;" else set()
-            if token.low in self.phrases.boundaries:
+            if token.boundary:
                 return words if token.low in ("who", "and", "whose") else set()
             words.add(token.bare)
         return words if high + 2 + _TITLE_REACH > len(tokens) else set()
@@ -235,8 +223,8 @@ class People:
             boy = boy or (name[-1] in "ауюя" and (name[:-1] in self.boys or name[:-1] + "й" in self.boys))
         return "" if girl == boy else SHE if girl else HE
 
-    def _take_organisation(self, tokens: Sequence[Token], first: int, past: int) -> None:
-        while past < len(tokens) and tokens[past].low in self.phrases.org_nouns:
+    def _take_organisation(self, tokens: Tokens, first: int, past: int) -> None:
+        while past < len(tokens) and tokens[past].organisation:
             past += 1
         until = min(len(tokens), past + 8)
         source = self.phrases.source(tokens, first, past, until)
@@ -246,7 +234,7 @@ class People:
         index = first
         while index > 0 and tokens[index - 1].capital and tokens[index - 1].possessive:
             index -= 1
-            start = tokens[index].start
+            start = tokens.starts[index]
         words = tuple(token.bare for token in tokens[index:past])
         self.organisations.append((start, Entity(Span(start, source.span.end), words, ORGANISATION)))
 
@@ -310,10 +298,19 @@ class People:
         return None
 
 
-def is_headline(tokens: Sequence[Token]) -> bool:
-    """Tell whether all longer words are capitalised, as in a headline: there capitals tell nothing of names."""
-    long = [token for token in tokens if token.kind == WORD and len(token.text) > 3]
-    return len(long) > _HEADLINE_WORDS and all(token.capital for token in long)
+def _runs(tokens: Tokens) -> Iterator[tuple[int, int]]:
+    """Yield the runs of capitalised words, particles within them included; a possessive ends its run."""
+    count, past = len(tokens), 0
+    for start in [index for index, token in enumerate(tokens) if token.capital]:
+        if start < past:
+            continue
+        past = start + 1
+        while past < count and not tokens[past - 1].possessive:
+            token = tokens[past]
+            if not token.capital and not (token.particle and past + 1 < count and tokens[past + 1].capital):
+                break
+            past += 1
+        yield start, past
 
 
 def _same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

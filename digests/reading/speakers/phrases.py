@@ -4,78 +4,59 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from digests.reading.speakers.lexicon import NUMBER
 from digests.reading.speakers.sources import ORGANISATION, PAPER, PERSON, ROLE, SOMEONE, Source, Sources
-from digests.reading.speakers.tokens import MARK, NUMBER, QUOTE, WORD
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
-    from digests.reading.speakers.tokens import Token
+    from digests.reading.speakers.tokens import Tokens
 
 
 class Phrases(Sources):
     """Reads noun phrases by the rules of one language."""
 
-    def bases(
-        self, tokens: Sequence[Token], start: int, end: int, *, whole: bool = False
-    ) -> list[tuple[int, int, str]]:
+    def bases(self, tokens: Tokens, start: int, end: int, *, whole: bool = False) -> Iterator[tuple[int, int, str]]:
         """Cut ``tokens[start:end]`` into base noun phrases ``(first, past, preposition before or "")``.
 
         `whole`: a name right behind a common noun belongs to it ("widow Ada Lind").
         """
-        found: list[tuple[int, int, str]] = []
         first, preposition = start, ""
         for index in range(start, end):
             token = tokens[index]
-            if token.kind in (MARK, QUOTE) or token.bare in self.boundaries:
+            if token.breaks or token.preposition:
                 if index > first:
-                    found.append((first, index, preposition))
-                first, preposition = index + 1, ""
-            elif token.low in self.prepositions:
-                if index > first:
-                    found.append((first, index, preposition))
-                first, preposition = index + 1, token.low
-            elif index > first and self._starts_anew(tokens, index, whole=whole or tokens[first].low in self.org_heads):
-                found.append((first, index, preposition))
+                    yield first, index, preposition
+                first, preposition = index + 1, "" if token.breaks else token.low
+            elif (
+                index > first
+                and (token.anew or token.capital)
+                and self._starts_anew(tokens, index, whole=whole or tokens[first].low in self.org_heads)
+            ):
+                yield first, index, preposition
                 first, preposition = index, ""
-            elif token.low in self.days and not self._named_like_a_month(tokens, index, end):
+            elif token.day and not self._named_like_a_month(tokens, index, end):
                 if index > first:
-                    found.append((first, index, preposition))
+                    yield first, index, preposition
                 first, preposition = index + 1, ""
         if end > first:
-            found.append((first, end, preposition))
-        return found
+            yield first, end, preposition
 
-    def _named_like_a_month(self, tokens: Sequence[Token], index: int, end: int) -> bool:
+    def _named_like_a_month(self, tokens: Tokens, index: int, end: int) -> bool:
         """Tell whether "Jan", "April" or "may" at `index` is a first name or a verb rather than a time."""
-        name = tokens[index].capital and tokens[index].low in self.first_names
+        name = tokens[index].capital and tokens[index].first_name
         return tokens[index].low == "may" or (name and index + 1 < end and tokens[index + 1].capital)
 
-    def _starts_anew(self, tokens: Sequence[Token], index: int, *, whole: bool) -> bool:
+    def _starts_anew(self, tokens: Tokens, index: int, *, whole: bool) -> bool:
         token, before = tokens[index], tokens[index - 1]
         if token.capital and (whole or (index > 1 and tokens[index - 2].low in self.possessives)):
             return False
-        if token.low in self.determiners or token.low in self.pronouns:
-            return True
-        if before.kind == NUMBER and token.capital:
-            return True
         # "after the strike Putin": a name after a common noun that is no title begins another phrase.
-        return (
-            token.capital
-            and before.kind == WORD
-            and not before.capital
-            and not before.possessive
-            and before.low not in self.roles
-            and before.low not in self.titles
-            and before.low not in self.determiners
-            and before.low not in self.particles
-            and before.low not in self.org_nouns
-            and not before.low.endswith(self.adjectives)
-        )
+        return token.anew or before.kind == NUMBER or not before.leads
 
-    def left(self, tokens: Sequence[Token], start: int, end: int) -> Source | None:
+    def left(self, tokens: Tokens, start: int, end: int) -> Source | None:
         """Return the subject that ends at `end`: the last phrase that no preposition governs."""
-        bases = self.bases(tokens, start, end)
+        bases = list(self.bases(tokens, start, end))
         for number in range(len(bases) - 1, -1, -1):
             first, past, preposition = bases[number]
             if not preposition:
@@ -89,34 +70,36 @@ class Phrases(Sources):
                     return name
         return None
 
-    def _author(self, tokens: Sequence[Token], base: tuple[int, int, str], end: int) -> Source | None:
+    def _author(self, tokens: Tokens, base: tuple[int, int, str], end: int) -> Source | None:
         """Return who wrote it: "a statement by the Harbour Council"."""
         first, past, preposition = base
         source = self.source(tokens, first, past, end) if preposition in ("by", "from") else None
         return source if source is not None and source.kind in (PERSON, ORGANISATION) else None
 
-    def _titled(self, tokens: Sequence[Token], before: tuple[int, int, str], preposition: str) -> bool:
+    def _titled(self, tokens: Tokens, before: tuple[int, int, str], preposition: str) -> bool:
         """Tell whether a name may end a title: "chairman of the Harbour Council Ada Lind"."""
-        return preposition == "of" and tokens[before[1] - 1].low in self.titles
+        return preposition == "of" and tokens[before[1] - 1].title
 
-    def right(self, tokens: Sequence[Token], start: int, end: int) -> Source | None:
+    def right(self, tokens: Tokens, start: int, end: int) -> Source | None:
         """Return the phrase that begins at `start`, with what "of" or "for" add to a common noun."""
         bases = self.bases(tokens, start, end, whole=True)
-        if not bases or bases[0][0] != start:
+        first, past, _ = next(bases, (end, end, ""))
+        if first != start:
             return None
-        first, past, _ = bases[0]
         until = past
-        for begin, stop, preposition in bases[1:]:
+        for begin, stop, preposition in bases:
             if preposition not in ("of", "for", "from", "at", "with", "close", "to") or begin != until + 1:
                 break
             until = stop
         return self.source(tokens, first, past, until)
 
-    def first(self, tokens: Sequence[Token], start: int, end: int) -> Source | None:
+    def first(self, tokens: Tokens, start: int, end: int) -> Source | None:
         """Return the subject of a sentence or clause: its first phrase that no preposition governs."""
-        bases = self.bases(tokens, start, end)
-        for number, (begin, past, preposition) in enumerate(bases):
-            if preposition and not (number and self._titled(tokens, bases[number - 1], preposition)):
+        base: tuple[int, int, str] | None = None
+        for following in self.bases(tokens, start, end):
+            before, base = base, following
+            begin, past, preposition = base
+            if preposition and not (before and self._titled(tokens, before, preposition)):
                 continue
             if tokens[begin].bare in self.pronouns:
                 return self.source(tokens, begin, begin + 1, begin + 1)
@@ -131,21 +114,21 @@ class Phrases(Sources):
             return found
         return None
 
-    def _head_end(self, tokens: Sequence[Token], begin: int, past: int) -> int:
+    def _head_end(self, tokens: Tokens, begin: int, past: int) -> int:
         """Return where the subject ends within a base phrase that may go on with a verb: "the mayor shook"."""
         for index in range(begin, past):
             token = tokens[index]
             before = tokens[index - 1] if index > begin else None
             named = before is not None and before.capital and before.low not in self.not_names and not before.possessive
-            noun = token.low in self.roles or token.low in self.org_nouns
-            if named and not token.capital and not noun and token.low not in self.particles:
+            noun = token.noun
+            if named and not token.capital and not noun and not token.particle:
                 return index
             follows = index + 1 < past and (tokens[index + 1].capital or tokens[index + 1].low in self.roles)
             if noun and not token.capital and not follows and not token.possessive:
                 return index + 1
         return past
 
-    def _name_alone(self, tokens: Sequence[Token], start: int, end: int) -> Source | None:
+    def _name_alone(self, tokens: Tokens, start: int, end: int) -> Source | None:
         """Return the name between two commas: "the governor, Ada Lind, …"."""
         stop = start
         while stop < end and tokens[stop].capital:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from digests.model import Span
-from digests.reading.speakers.tokens import WORD, Token
+from digests.reading.speakers.lexicon import WORD, Lists, Word, lexicon
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from digests.reading.languages import Language
+    from digests.reading.speakers.tokens import Tokens
 
 _CASE = re.compile(r"(?:ого|ому|ими|ій|ий|ый|им|ым|ою|ої|ой|ом|ем|єм|ем|ую|ая|ові|еві|єві|[аяуюеєіиьій])$")
 
@@ -26,8 +26,7 @@ def stem(word: str) -> str:
     return _CASE.sub("", word) if len(word) > 3 and "а" <= word[0] <= "ґ" else word
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A noun phrase that may be a speaker.
 
     `kind`: PERSON (a name), ORGANISATION (a named one), ROLE ("the ministry", "the governor": points to somebody
@@ -43,40 +42,29 @@ class Source:
     plural: bool = False
 
 
-class Sources:
+class Sources(Lists):
     """Classifies base noun phrases by the rules of one language."""
 
     def __init__(self, language: Language) -> None:
+        super().__init__(language)
         words = language.words
-        self.determiners = words("grammar", "determiners")
+        self.lexicon = lexicon(language)
         self.articles = words("grammar", "articles")
-        self.prepositions = words("grammar", "prepositions")
         self.openers = words("grammar", "openers")
-        self.adjectives = tuple(sorted(words("grammar", "adjective_endings")))
-        self.boundaries = words("grammar", "boundaries")
         self.relative = words("grammar", "relative")
-        self.pronouns = words("cues", "pronouns")
         self.canon = {word: pronoun for pronoun in ("he", "she", "it", "they") for word in words("pronouns", pronoun)}
         self.possessives = words("pronouns", "possessive")
-        self.titles = words("names", "titles")
-        self.not_names = words("names", "not_names")
         self.countries = words("names", "countries")
         self.honorifics = words("names", "honorifics")
-        self.particles = words("names", "particles")
         self.lesser = words("names", "lesser")
         self.suffixes = words("names", "suffixes")
-        self.org_nouns = words("organisations", "nouns")
         self.several = words("organisations", "several")
-        self.org_known = words("organisations", "known")
         self.org_heads = words("organisations", "heads")
         self.org_roles = words("organisations", "roles")
-        self.roles = words("people", "roles")
         self.papers = words("people", "papers")
         self.many = words("people", "many")
-        self.days = words("times", "weekdays") | words("times", "months") | words("times", "near")
-        self.first_names = words("first_names", "male") | words("first_names", "female")
 
-    def source(self, tokens: Sequence[Token], first: int, past: int, until: int) -> Source | None:
+    def source(self, tokens: Tokens, first: int, past: int, until: int) -> Source | None:
         """Classify the base phrase ``tokens[first:past]``; `until` ends the prepositional phrases after it."""
         while past > first and tokens[past - 1].kind != WORD:
             past -= 1
@@ -86,20 +74,21 @@ class Sources:
             return None
         last = tokens[past - 1]
         if past - first == 1 and last.bare in self.pronouns:
-            end = last.start + len(last.bare)
-            return Source(PRONOUN, Span(last.start, end), self.canon.get(last.bare, last.bare))
+            start = tokens.starts[first]
+            span = Span(start, start + len(last.bare))
+            return Source(PRONOUN, span, self.canon.get(last.bare, last.bare))
         begin = first
         while begin < past - 1 and tokens[begin].low in self.articles:
             begin += 1
-        words = tuple(token.bare for token in tokens[begin:past])
-        if tokens[begin].low in self.org_heads and not any(t.low in self.first_names for t in tokens[begin:past]):
-            return Source(ORGANISATION, Span(tokens[begin].start, last.end), tokens[begin].low, words)
-        if last.capital and last.low not in self.days:
+        words = tuple([token.bare for token in tokens[begin:past]])
+        if tokens[begin].low in self.org_heads and not any(token.first_name for token in tokens[begin:past]):
+            return Source(ORGANISATION, tokens.span(begin, past), tokens[begin].low, words)
+        if last.capital and not last.day:
             return self._named(tokens, first, begin, past, max(past, until), words)
         return self._common(tokens, first, begin, past, max(past, until), words)
 
     def _named(
-        self, tokens: Sequence[Token], first: int, begin: int, past: int, until: int, words: tuple[str, ...]
+        self, tokens: Tokens, first: int, begin: int, past: int, until: int, words: tuple[str, ...]
     ) -> Source | None:
         start = past - 1
         while start > begin and self._in_name(tokens, start - 1):
@@ -110,94 +99,90 @@ class Sources:
         if name is None:
             last = tokens[past - 1]
             if last.low in self.roles and tokens[first].low in self.articles:
-                return Source(ROLE, Span(tokens[begin].start, tokens[max(past, until) - 1].end), last.bare, words)
+                return Source(ROLE, tokens.span(begin, max(past, until)), last.bare, words)
             return None
         low, high = name
         head = self.surname(tokens, low, high)
-        span = Span(tokens[low].start, tokens[high - 1].end)
+        span = tokens.span(low, high)
         if high - low == 1 and (head in self.countries or head in self.org_known):
             return Source(ORGANISATION, span, head, words)
         return Source(PERSON, span, head, words)
 
     def _organisation(
-        self, tokens: Sequence[Token], begin: int, start: int, past: int, until: int, words: tuple[str, ...]
+        self, tokens: Tokens, begin: int, start: int, past: int, until: int, words: tuple[str, ...]
     ) -> Source:
         """Take in what belongs to an organisation's name: its possessor before, "of Defence" behind."""
-        while start > begin and (tokens[start - 1].capital or tokens[start - 1].low in self.org_nouns):
+        while start > begin and (tokens[start - 1].capital or tokens[start - 1].organisation):
             start -= 1
         while start < past - 1 and tokens[start].low.endswith("-based"):
             start += 1
         end = self.organisation_end(tokens, past, until)
         head = tokens[past - 1].bare
-        return Source(
-            ORGANISATION, Span(tokens[start].start, tokens[end - 1].end), head, words, plural=head in self.several
-        )
+        return Source(ORGANISATION, tokens.span(start, end), head, words, head in self.several)
 
-    def organisation_end(self, tokens: Sequence[Token], past: int, until: int) -> int:
+    def organisation_end(self, tokens: Tokens, past: int, until: int) -> int:
         """Return where a name ends that goes on with "of" or "for": "Institute for the Study of War"."""
         end = index = past
         while index < until:
             token = tokens[index]
-            if token.capital and token.low not in self.days:
+            if token.capital and not token.day:
                 end = index + 1
             elif token.low not in ("of", "for", "the", "and", "to"):
                 break
             index += 1
         return end
 
-    def _in_name(self, tokens: Sequence[Token], index: int) -> bool:
+    def _in_name(self, tokens: Tokens, index: int) -> bool:
         token = tokens[index]
         if token.kind != WORD or token.possessive:
             return False
         if token.capital:
             return True
-        return token.low in self.particles and index > 0 and tokens[index - 1].capital
+        return token.particle and index > 0 and tokens[index - 1].capital
 
-    def is_organisation(self, run: Sequence[Token]) -> bool:
+    def is_organisation(self, run: Sequence[Word]) -> bool:
         """Tell whether capitalised words name an organisation: by a noun like "Ministry" or as a known name."""
-        last = run[-1].bare
         if len(run) == 1:
-            return (
-                last in self.org_known
-                or (last in self.org_nouns)
-                or (run[0].text.isupper() and len(last) in (2, 3, 4, 5))
-            )
-        if last in self.org_nouns:
+            return run[0].lone_organisation
+        if run[-1].bare in self.org_nouns:
             return True
-        titled = any(token.low in self.titles for token in run[:-1])
-        known = any(token.bare in self.first_names for token in run)
-        return len(run) > 2 and not titled and not known and any(token.bare in self.org_nouns for token in run)
+        return (
+            len(run) > 2
+            and any(token.bare in self.org_nouns for token in run)
+            and not any(token.title for token in run[:-1])
+            and not any(token.bare in self.first_names for token in run)
+        )
 
-    def person(self, tokens: Sequence[Token], first: int, past: int) -> tuple[int, int] | None:
+    def person(self, tokens: Tokens, first: int, past: int) -> tuple[int, int] | None:
         """Return the name proper within capitalised words: without titles, countries and words that begin sentences."""
         last = tokens[past - 1]
         honoured = past - 2 >= first and (
             tokens[past - 2].low in self.honorifics or tokens[past - 2].bare in self.first_names
         )
-        if last.bare in self.not_names or (last.low in self.titles and not honoured):
+        if last.bare in self.not_names or (last.title and not honoured):
             return None
         start = self._name_start(tokens, first, past)
         if start >= past:
             return None
         return (past - 3 if past - start > _LONGEST_NAME else start), past
 
-    def _name_start(self, tokens: Sequence[Token], first: int, past: int) -> int:
+    def _name_start(self, tokens: Tokens, first: int, past: int) -> int:
         start = first
         for index in range(first, past):
-            word = tokens[index].low
-            if (word in self.titles and index < past - 1) or ("-" in word and word.rpartition("-")[2] in self.titles):
+            word = tokens[index]
+            if (word.title and index < past - 1) or ("-" in word.low and word.low.rpartition("-")[2] in self.titles):
                 start = index + 1
-        while start < past - 1 and tokens[start].low not in self.first_names:
+        while start < past - 1 and not tokens[start].first_name:
             if tokens[start].bare not in self.not_names and tokens[start].bare not in self.countries:
                 break
             start += 1
         for index in range(start + 1, past - 1):  # "Kharkiv Ihor Holub": a place may stand before the name
-            if tokens[index].low in self.first_names:
-                placed = tokens[start].low not in self.first_names and len(tokens[start].text) > 2
-                return index if placed and tokens[start].low not in self.particles else start
+            if tokens[index].first_name:
+                placed = not tokens[start].first_name and len(tokens[start].text) > 2
+                return index if placed and not tokens[start].particle else start
         return start
 
-    def surname(self, tokens: Sequence[Token], first: int, past: int) -> str:
+    def surname(self, tokens: Tokens, first: int, past: int) -> str:
         """Return the last word of a name in small letters, passing over "Jr."."""
         last = past - 1
         while last > first and tokens[last].low in self.suffixes:
@@ -205,7 +190,7 @@ class Sources:
         return stem(tokens[last].bare)
 
     def _common(
-        self, tokens: Sequence[Token], first: int, begin: int, past: int, until: int, words: tuple[str, ...]
+        self, tokens: Tokens, first: int, begin: int, past: int, until: int, words: tuple[str, ...]
     ) -> Source | None:
         head = tokens[past - 1].bare
         definite = (begin > first and tokens[first].low == "the") or tokens[first].low in self.possessives
@@ -214,22 +199,22 @@ class Sources:
             token.capital and token.bare not in self.titles and (i > 0 or token.possessive)
             for i, token in enumerate(tokens[begin:past], start=begin)
         )
-        span = Span(tokens[begin].start, tokens[until - 1].end)
+        span = tokens.span(begin, until)
         if head in self.papers:
             return Source(PAPER, span, head, words)
         if head in self.org_nouns and head not in self.roles:
             if definite and not named and until == past:
                 return Source(ROLE, span, head, words)
             end = (
-                tokens[past - 1].end
+                tokens.ends[past - 1]
                 if head not in ("office", "ministry", "department", "command", "staff")
                 else span.end
             )
-            return Source(ORGANISATION, Span(span.start, end), head, words, plural=head in self.several)
+            return Source(ORGANISATION, Span(span.start, end), head, words, head in self.several)
         if tokens[first].low in self.possessives and not named:
-            return Source(SOMEONE, Span(tokens[first].start, span.end), head, words)
+            return Source(SOMEONE, Span(tokens.starts[first], span.end), head, words)
         if definite and head in self.roles:
             return Source(ROLE, span, head, words)
         if head in self.roles or head in self.many or head.endswith("s") or indefinite:
-            return Source(SOMEONE, span, head, words, plural=head in self.many or head.endswith("s"))
+            return Source(SOMEONE, span, head, words, head in self.many or head.endswith("s"))
         return Source(ROLE, span, head, words)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from digests.reading.speakers.lexicon import NUMBER, QUOTE, WORD, Word
 from digests.reading.speakers.sources import ORGANISATION, PAPER, PERSON, PRONOUN, SOMEONE, Source
-from digests.reading.speakers.tokens import MARK, NUMBER, QUOTE, WORD, Token
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from digests.reading.languages import Language
     from digests.reading.speakers.phrases import Phrases
+    from digests.reading.speakers.tokens import Tokens
 
 _PARTY = re.compile(r"[A-Z]-[A-Z][a-z]+")  # "R-Ky."
 _CHUNKS = 6  # stretches between commas looked at
@@ -25,12 +24,11 @@ class Subjects:
     def __init__(self, language: Language, phrases: Phrases) -> None:
         words = language.words
         self.phrases = phrases
-        self.verbs = words("cues", "verbs")
         self.participles = words("cues", "participles")
         self.passive = words("cues", "passive")
         self.auxiliaries = words("cues", "auxiliaries")
 
-    def subject(self, tokens: Sequence[Token], cue: int) -> tuple[Source, int] | None:
+    def subject(self, tokens: Tokens, cue: int) -> tuple[Source, int] | None:
         """Return the subject before the verb at `cue`, and the index of its first token."""
         end = cue
         while end > 0 and self._skippable(tokens, end - 1):
@@ -62,47 +60,41 @@ class Subjects:
             return self._before_relative(tokens, start - 1)
         return source, start
 
-    def _skippable(self, tokens: Sequence[Token], index: int) -> bool:
+    def _skippable(self, tokens: Tokens, index: int) -> bool:
         token = tokens[index]
         if token.kind != WORD:
             return False
         return (
             token.low in self.auxiliaries
             or (token.low in self.passive and index > 0)
-            or (token.low in self.phrases.days and token.low != "may")
-            or (token.low.endswith("ly") and not token.capital)
-            or (token.low == "on" and index + 1 < len(tokens) and tokens[index + 1].low in self.phrases.days)
+            or (token.day and token.low != "may")
+            or token.adverb
+            or (token.low == "on" and index + 1 < len(tokens) and tokens[index + 1].day)
         )
 
-    def chunk_start(self, tokens: Sequence[Token], end: int) -> int:
+    def chunk_start(self, tokens: Tokens, end: int) -> int:
         """Return where the stretch that ends at `end` begins: behind a mark, a conjunction or another verb."""
         start = end
         while start > 0 and end - start < _REACH:
             token = tokens[start - 1]
-            if token.kind in (QUOTE, MARK):
+            if token.stops:
                 if token.text in "’'" and start - 1 > 0:
                     start -= 1
                     continue
                 break
-            if token.low in self.phrases.boundaries:
-                break
-            if (
-                token.low in self.verbs
-                and not token.capital
-                and token.low not in ("states", "reports", "posts", "calls")
-            ):
+            if token.verb and not token.capital and token.low not in ("states", "reports", "posts", "calls"):
                 break
             start -= 1
         return start
 
-    def _apposition(self, tokens: Sequence[Token], comma: int) -> tuple[Source, int] | None:
+    def _apposition(self, tokens: Tokens, comma: int) -> tuple[Source, int] | None:
         """Find the subject before a comma: "Ada Lind, the mayor, said" or "the mayor, Ada Lind, said"."""
         chunks = _between_commas(tokens, comma)
         for number, (start, stop) in enumerate(chunks):
             if start >= stop or (stop - start == 1 and _PARTY.fullmatch(tokens[start].text)):
                 continue
             opener = tokens[start].low
-            if opener not in self.phrases.relative and any(t.low in self.verbs for t in tokens[start:stop]):
+            if opener not in self.phrases.relative and any(token.verb for token in tokens[start:stop]):
                 return None  # another clause: what stands before the comma is no subject
             source = self.phrases.left(tokens, max(start, self.chunk_start(tokens, stop)), stop)
             if source is None or (source.kind == ORGANISATION and source.head in self.phrases.countries):
@@ -119,20 +111,20 @@ class Subjects:
                 return source, chunks[-1][0]
         return None
 
-    def _describes(self, opener: Token, *, last: bool) -> bool:
+    def _describes(self, opener: Word, *, last: bool) -> bool:
         """Tell by its first word whether a stretch between commas only describes somebody named before it."""
         phrases = self.phrases
         return (
             opener.kind == NUMBER
             or opener.low in phrases.relative
-            or opener.low in phrases.prepositions
+            or opener.preposition
             or opener.low in phrases.articles
             or opener.low in phrases.openers
             or opener.low.endswith("ing")
             or (not opener.capital and opener.low not in phrases.pronouns and not last)
         )
 
-    def _named_further(self, tokens: Sequence[Token], chunks: list[tuple[int, int]]) -> Source | None:
+    def _named_further(self, tokens: Tokens, chunks: list[tuple[int, int]]) -> Source | None:
         for start, stop in chunks:
             begin = max(start, self.chunk_start(tokens, stop))
             source = self.phrases.left(tokens, begin, stop) if begin < stop else None
@@ -142,14 +134,14 @@ class Subjects:
                 return source
         return None
 
-    def _parenthesis(self, tokens: Sequence[Token], mark: int) -> tuple[Source, int] | None:
+    def _parenthesis(self, tokens: Tokens, mark: int) -> tuple[Source, int] | None:
         """Find the subject before a stretch between dashes."""
         for index in range(mark - 1, max(0, mark - _REACH), -1):
             if tokens[index].text == tokens[mark].text:
                 return self.subject(tokens, index)
         return None
 
-    def _before_relative(self, tokens: Sequence[Token], relative: int) -> tuple[Source, int] | None:
+    def _before_relative(self, tokens: Tokens, relative: int) -> tuple[Source, int] | None:
         end = relative
         if end and tokens[end - 1].text == ",":
             end -= 1
@@ -157,7 +149,7 @@ class Subjects:
         source = self.phrases.left(tokens, start, end) if start < end else None
         return None if source is None else (source, start)
 
-    def clause_subject(self, tokens: Sequence[Token], end: int) -> tuple[Source, int] | None:
+    def clause_subject(self, tokens: Tokens, end: int) -> tuple[Source, int] | None:
         """Find the subject of "Ada Lind shook her head and said": that of the sentence."""
         start = end
         while (
@@ -170,7 +162,7 @@ class Subjects:
         source = self.phrases.first(tokens, start, end)
         return None if source is None else (source, start)
 
-    def following_subject(self, tokens: Sequence[Token], cue: int) -> tuple[Source, int] | None:
+    def following_subject(self, tokens: Tokens, cue: int) -> tuple[Source, int] | None:
         """Find the subject of "Calling it a …, Ada Lind left" behind the comma."""
         for index in range(cue, min(len(tokens), cue + _REACH)):
             if tokens[index].text == ",":
@@ -178,20 +170,20 @@ class Subjects:
                 return None if source is None else (source, index + 1)
         return None
 
-    def right_limit(self, tokens: Sequence[Token], start: int) -> int:
+    def right_limit(self, tokens: Tokens, start: int) -> int:
         """Return where the stretch that begins at `start` ends: before a mark, a conjunction or another verb."""
         end = start
         while end < len(tokens) and end - start < _REACH:
             token = tokens[end]
-            if token.kind == QUOTE or token.kind == MARK or token.low in self.phrases.boundaries:
+            if token.stops:
                 break
-            if end > start and (token.low in self.verbs or token.low in self.participles):
+            if end > start and (token.verb or token.low in self.participles):
                 break
             end += 1
         return end
 
 
-def _between_commas(tokens: Sequence[Token], comma: int) -> list[tuple[int, int]]:
+def _between_commas(tokens: Tokens, comma: int) -> list[tuple[int, int]]:
     """Return the stretches between commas before the one at `comma`, the nearest first, up to a stronger mark."""
     chunks: list[tuple[int, int]] = []
     end = index = comma

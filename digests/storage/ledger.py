@@ -1,9 +1,6 @@
 """The delivery ledger: every change of a row's state is one conditional UPDATE.
 
-    pending ──sending()──▶ sending ──record()──▶ sent | refused | unknown
-       ▲                      │  └──recover()──▶ unknown          (the process died, its lease is over)
-       └──────RETRY…──────────┘
-    unknown, for the first time ──sending()──▶ sending            (marked as a possible repeat)
+The states a row may be in for a step, and the one it comes to, are taken from `digests.ledger.TRANSITIONS`.
 
 A lease (`leased_by`, `lease_until`) says who is about to send a row and changes no state. `ready_at` says from when
 a row may be claimed; NULL while an earlier part comes first, and for ever once the row is settled.
@@ -16,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, case, delete, exists, func, literal, or_, select, tuple_, update
 
+from digests.ledger import STEP_OF, Step, sources
 from digests.model import (
     ChatKind,
     Delivery,
@@ -40,7 +38,7 @@ if TYPE_CHECKING:
 
 _PENDING, _SENDING, _SENT = DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.SENT
 _REFUSED, _UNKNOWN, _WITHDRAWN = DeliveryState.REFUSED, DeliveryState.UNKNOWN, DeliveryState.WITHDRAWN
-_WAITING = (_PENDING, _UNKNOWN)  # what may be claimed, when `ready_at` is set
+_WAITING = sources(Step.BEGIN)  # what may be claimed, when `ready_at` is set
 _NOT_SENT = (_REFUSED, _UNKNOWN, _WITHDRAWN)
 _PRIORITIES = tuple(Priority)
 _FREE = {"leased_by": None, "lease_until": None}
@@ -49,45 +47,46 @@ _reason = bindparam("reason", type_=deliveries.c.last_error.type)
 _ERROR = {"last_error": _reason, "first_error": func.coalesce(deliveries.c.first_error, _reason)}
 
 
-def _from(*states: DeliveryState) -> Update:
+def _take(step: Step, to: DeliveryState) -> Update:
+    """Begin the update that takes a row a step further, from wherever that leads `to`; it is to set more."""
+    states = sources(step, to)
+    if not states:
+        raise ValueError(f"{step} never leads to {to}")
     in_state = or_(*(deliveries.c.state == state for state in states))  # IN cannot be run for many rows at once
-    return update(deliveries).where(deliveries.c.id == bindparam("row"), in_state)
+    return update(deliveries).where(in_state).values(state=to)
+
+
+def _record(step: Step, to: DeliveryState) -> Update:
+    return _take(step, to).where(deliveries.c.id == bindparam("row"))
 
 
 # An answer that comes after the lease was over finds its row `unknown`: what it says for sure is still taken.
-_RECORD_SENT = _from(_SENDING, _UNKNOWN).values(
-    state=_SENT,
+_RECORD_SENT = _record(Step.ARRIVED, _SENT).values(
     ready_at=None,
     sent_at=bindparam("now"),
     settled_at=bindparam("now"),
     message_id=bindparam("message"),
     **_FREE,
 )
-_RECORD_REFUSED = _from(_SENDING, _UNKNOWN).values(
-    state=_REFUSED, ready_at=None, settled_at=bindparam("now"), **_ERROR, **_FREE
-)
-_RECORD_AGAIN = _from(_SENDING).values(state=_PENDING, ready_at=bindparam("ready"), **_ERROR, **_FREE)
+_RECORD_REFUSED = _record(Step.REFUSED, _REFUSED).values(ready_at=None, settled_at=bindparam("now"), **_ERROR, **_FREE)
+_RECORD_AGAIN = _record(Step.NOT_ARRIVED, _PENDING).values(ready_at=bindparam("ready"), **_ERROR, **_FREE)
 _FIRST = deliveries.c.unknowns == 0
 _BECOMES_UNKNOWN: dict[str, Any] = {
-    "state": _UNKNOWN,
     "unknowns": deliveries.c.unknowns + 1,
     "ready_at": case((_FIRST, bindparam("ready", type_=deliveries.c.ready_at.type)), else_=None),
     "settled_at": case((_FIRST, None), else_=bindparam("now", type_=deliveries.c.settled_at.type)),
     **_ERROR,
     **_FREE,
 }
-_RECORD_UNKNOWN = _from(_SENDING).values(_BECOMES_UNKNOWN)
+_RECORD_UNKNOWN = _record(Step.LOST, _UNKNOWN).values(_BECOMES_UNKNOWN)
 
-_RECORD = {
-    Verdict.SENT: _RECORD_SENT,
-    Verdict.REFUSE: _RECORD_REFUSED,
-    Verdict.STOP: _RECORD_REFUSED,
-    Verdict.PAUSE: _RECORD_REFUSED,
-    Verdict.UNKNOWN: _RECORD_UNKNOWN,
-    Verdict.RETRY: _RECORD_AGAIN,
-    Verdict.MIGRATED: _RECORD_AGAIN,
-    Verdict.HALT: _RECORD_AGAIN,
+_BY_STEP = {
+    Step.ARRIVED: _RECORD_SENT,
+    Step.REFUSED: _RECORD_REFUSED,
+    Step.LOST: _RECORD_UNKNOWN,
+    Step.NOT_ARRIVED: _RECORD_AGAIN,
 }
+_RECORD = {verdict: _BY_STEP[step] for verdict, step in STEP_OF.items()}
 
 _DELIVERY = (
     select(
@@ -160,9 +159,9 @@ class Ledger:
         """
         held = (deliveries.c.leased_by == worker) & (deliveries.c.lease_until > now)
         begin = (
-            update(deliveries)
-            .where(deliveries.c.id.in_(ids), held, deliveries.c.state.in_(_WAITING), deliveries.c.ready_at.is_not(None))
-            .values(state=_SENDING, ready_at=None, attempts=deliveries.c.attempts + 1)
+            _take(Step.BEGIN, _SENDING)
+            .where(deliveries.c.id.in_(ids), held, deliveries.c.ready_at.is_not(None))
+            .values(ready_at=None, attempts=deliveries.c.attempts + 1)
             .returning(deliveries.c.id)
         )
         return frozenset(row.id for row in await self._session.all(begin))
@@ -195,7 +194,7 @@ class Ledger:
             await self._session.execute(update(deliveries).where(held, deliveries.c.state.in_(_WAITING)).values(_FREE))
         else:
             held &= deliveries.c.lease_until <= now
-        lost = update(deliveries).where(held, deliveries.c.state == _SENDING).values(_BECOMES_UNKNOWN)
+        lost = _take(Step.LOST, _UNKNOWN).where(held).values(_BECOMES_UNKNOWN)
         found = await self._session.execute(
             lost.returning(deliveries.c.id), {"ready": now, "now": now, "reason": "interrupted"}
         )
@@ -280,9 +279,9 @@ async def withdraw(session: Session, which: ColumnElement[bool], *, reason: str,
     """Take waiting rows out of the queue: pending ones are withdrawn, an unknown one rests as it is."""
     end = {"ready_at": None, "settled_at": now, **_FREE}
     error = {"last_error": reason, "first_error": func.coalesce(deliveries.c.first_error, reason)}
-    pending = update(deliveries).where(which, deliveries.c.state == _PENDING)
-    await session.execute(pending.values(state=_WITHDRAWN, **end, **error))
-    unknown = update(deliveries).where(which, deliveries.c.state == _UNKNOWN, deliveries.c.ready_at.is_not(None))
+    pending = _take(Step.WITHDRAW, _WITHDRAWN).where(which)
+    await session.execute(pending.values(**end, **error))
+    unknown = _take(Step.WITHDRAW, _UNKNOWN).where(which, deliveries.c.ready_at.is_not(None))
     await session.execute(unknown.values(end))
 
 

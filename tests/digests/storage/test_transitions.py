@@ -1,0 +1,65 @@
+"""Whatever is asked of it, a row of the ledger takes only the ways that the table allows."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from digests.ledger import STEP_OF, TRANSITIONS, Step
+from digests.model import DeliveryState, Outcome, SubscriptionState, Verdict
+from digests.storage.tables import deliveries
+
+ALLOWED = {(one.source, one.step): one.target for one in TRANSITIONS}
+STATES = list(DeliveryState)
+
+
+async def in_every_state(world: Any) -> list[int]:
+    """Write a row for each state, with all that may hold it set; returns their ids in the order of `STATES`."""
+    await world.queued([await world.subscription() for _ in STATES])
+    rows = [row.id for row in await world.rows()]
+    async with world.store._writer.begin() as connection:
+        for id_, state in zip(rows, STATES, strict=True):
+            waiting = state in (DeliveryState.PENDING, DeliveryState.UNKNOWN)
+            values = {
+                "state": state,
+                "ready_at": world.at(0) if waiting else None,
+                "leased_by": "w1",
+                "lease_until": world.at(5),
+                "unknowns": int(state is DeliveryState.UNKNOWN),
+            }
+            await connection.execute(update(deliveries).where(deliveries.c.id == id_).values(values))
+    return rows
+
+
+def expected(step: Step) -> list[str]:
+    return [ALLOWED.get((state, step), state) for state in STATES]
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+async def test_an_answer_takes_a_row_only_where_the_table_says(world: Any, verdict: Verdict) -> None:
+    rows = await in_every_state(world)
+    await world.record(1, *((id_, Outcome(verdict=verdict, reason="some", message_id=1)) for id_ in rows))
+    assert await world.states() == expected(STEP_OF[verdict])
+
+
+async def test_only_what_waits_begins(world: Any) -> None:
+    rows = await in_every_state(world)
+    await world.sending(rows, 1)
+    assert await world.states() == expected(Step.BEGIN)
+
+
+async def test_only_what_was_being_sent_is_lost_in_a_crash(world: Any) -> None:
+    await in_every_state(world)
+    async with world.store.begin() as tx:
+        await tx.ledger.recover(now=world.at(1), everything=True)
+    assert await world.states() == expected(Step.LOST)
+
+
+async def test_only_what_waits_is_withdrawn(world: Any) -> None:
+    await in_every_state(world)
+    async with world.store.begin() as tx:
+        for subscription in await tx.subscriptions.active(limit=10):
+            await tx.subscriptions.suspend(
+                subscription.place.chat_id, SubscriptionState.STOPPED, "left", topic=None, now=world.at(1)
+            )
+    assert await world.states() == expected(Step.WITHDRAW)

@@ -3,7 +3,8 @@
 Limits (Telegram's bot FAQ, "My bot is hitting limits"): a rate over all chats, one message a second in a chat, 20 a
 minute in a group or channel; and whatever a 429 says. The numbers are kept by GCRA (generic cell rate algorithm):
 a theoretical arrival time moves on by one interval with each start, and a start may come before it by a tolerance,
-the burst. The overall burst is larger for answers to people, so some room is always kept for them.
+the burst. The overall burst is larger for answers to people, so some room is always kept for them. All others keep
+to the rate in any single second, too, as the server may count: so the last starts are remembered.
 
 Waiting calls stand in one lane per chat; only the head of a lane that its chat permits competes for the overall
 rate, by priority, then in order of arrival. So a chat that is held back holds nobody else back. The running event
@@ -34,11 +35,12 @@ CHAT_INTERVAL = 1.0  # seconds between two messages in a chat
 CHAT_BURST = 3  # answers in a private chat that may follow at once
 GROUP_LIMIT, GROUP_WINDOW = 20, 60.0  # messages, seconds
 BURST_SECONDS = 0.05  # worth of the overall rate that may start at once; covers late timers
+SECOND = 1.02  # seconds in which no more than the rate of one second may start; calls do not all travel equally fast
 RESERVE_SECONDS = 0.15  # worth of the overall rate that only answers may use
 HALT_MARGIN = 0.1  # seconds added to a 429's time, for clocks and latency
 SPREAD_WINDOW = 5.0  # 429s from two chats within so many seconds mean that the bot as a whole is too fast
 SAVED_FROM = 1.0  # seconds by which a halt must grow to be worth saving
-SWEEP_INTERVAL = 10.0  # seconds between two clearings of idle chats
+SWEEP_INTERVAL = 2.0  # seconds between two clearings of idle chats
 
 _log = logging.getLogger(__name__)
 
@@ -65,19 +67,19 @@ class _Lane:
 
     id: Scope
     free_at: float = -math.inf
-    starts: deque[float] = field(default_factory=lambda: deque(maxlen=GROUP_LIMIT))  # kept for groups only
+    starts: deque[float] | None = None  # of a group, the last ones; other chats are too many to give each a deque
     waiting: list[_Waiter] = field(default_factory=list)  # a heap
     alarm: float = math.inf  # when the head is looked at again
 
-    @property
-    def group(self) -> bool:
-        return isinstance(self.id, str) or (self.id is not None and self.id < 0)
+    def __post_init__(self) -> None:
+        if isinstance(self.id, str) or (self.id is not None and self.id < 0):
+            self.starts = deque(maxlen=GROUP_LIMIT)
 
     def permits_at(self, priority: Priority) -> float:
         """The earliest moment the chat's own limits allow a start."""
         if self.id is None:
             return -math.inf
-        if self.group:
+        if self.starts is not None:
             full = len(self.starts) == GROUP_LIMIT
             return max(self.free_at, self.starts[0] + GROUP_WINDOW if full else -math.inf)
         burst = (CHAT_BURST - 1) * CHAT_INTERVAL if priority is Priority.ANSWER else 0.0
@@ -86,7 +88,7 @@ class _Lane:
     def start(self, now: float) -> None:
         if self.id is not None:
             self.free_at = max(self.free_at, now) + CHAT_INTERVAL
-        if self.group:
+        if self.starts is not None:
             self.starts.append(now)
 
     def idle(self, now: float) -> bool:
@@ -114,6 +116,7 @@ class Pacer:
         self._tolerance = (burst - 1) * self._interval
         self._answer_tolerance = (burst + reserve - 1) * self._interval
         self._free_at = -math.inf
+        self._starts: deque[float] = deque(maxlen=max(1, int(rate)))  # the last ones over all chats
         self._on_halt = on_halt
         self._wall = wall
         self._lanes: dict[Scope, _Lane] = {}
@@ -133,6 +136,10 @@ class Pacer:
         number = next(self._numbers)
         while True:
             lane = self._lanes.get(chat_id) or self._lanes.setdefault(chat_id, _Lane(chat_id))
+            if self._free(lane, priority, now := self._now()):
+                self._count(lane, now)
+                self._sweep(now)
+                return
             waiter = _Waiter(priority, number, asyncio.get_running_loop().create_future())
             heappush(lane.waiting, waiter)
             if lane.waiting[0] is waiter:
@@ -248,16 +255,30 @@ class Pacer:
         self._wake_at(wake)
         self._sweep(now)
 
+    def _free(self, lane: _Lane, priority: Priority, now: float) -> bool:
+        """Tell whether a call may start at once, for nobody waits before it."""
+        return not (
+            lane.waiting or self._ready or self._permits_at(lane, priority) > now or self._overall_at(priority) > now
+        )
+
     def _overall_at(self, priority: Priority) -> float:
-        tolerance = self._answer_tolerance if priority is Priority.ANSWER else self._tolerance
-        return max(self._free_at - tolerance, self._halts.get(None, -math.inf))
+        halt = self._halts.get(None, -math.inf)
+        if priority is Priority.ANSWER:
+            return max(self._free_at - self._answer_tolerance, halt)
+        full = len(self._starts) == self._starts.maxlen
+        return max(self._free_at - self._tolerance, self._starts[0] + SECOND if full else -math.inf, halt)
+
+    def _count(self, lane: _Lane, now: float) -> None:
+        """Note that a call starts now."""
+        self._free_at = max(self._free_at, now) + self._interval
+        self._starts.append(now)
+        lane.start(now)
 
     def _start(self, lane: _Lane, now: float) -> None:
         """Let the head of a lane go."""
         waiter = heappop(lane.waiting)
         if not waiter.future.done():  # done: cancelled a moment ago
-            self._free_at = max(self._free_at, now) + self._interval
-            lane.start(now)
+            self._count(lane, now)
             waiter.future.set_result(None)
         if lane.waiting:
             self._place(lane, now)

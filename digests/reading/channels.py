@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from digests.model import Quote
     from digests.reading.document import Document
 
-_ANY = re.compile(r"telegram|телеграм|t\.me|tg://", re.IGNORECASE)
+_HINTS = ("telegram", "телеграм", "t.me", "tg://")  # where none of these stands, there is no mention
 _FOOTNOTE = re.compile(r"^[ \t]*\[(\d{1,3})\][ \t]*(?=\S)", re.MULTILINE)
 _BARE_LINE = re.compile(r"\s*[-–•*]?\s*\S+\s*")
+_BEYOND = 4  # characters behind a sentence that a pattern may look ahead to
 _FOLLOWING = 12  # quotes looked at from a mention on
 
 
@@ -41,7 +42,7 @@ def find(
     ("Twitter", "X", "Facebook", …), in order of appearance.
     """
     platforms = _platforms(document)
-    if not _ANY.search(document.text):
+    if not any(map(_is_hinted, (document.text, *(link.url for link in document.links)))):
         return (), platforms, tuple(quotes)
     ordered = sorted(quotes, key=lambda quote: quote.span)
     finder = _Finder(document, ordered, registry, on)
@@ -214,13 +215,32 @@ def _tie(
 def _platforms(document: Document) -> tuple[str, ...]:
     """Return the platforms other than Telegram on which the article says something was published."""
     rules = mention_rules(document.language.code)
+    text = document.text
+    hinted = sorted({at for hint in rules.hints if hint in text for at in _sentences_with(hint, document)})
     seen: dict[str, None] = {}
-    for match in islice(rules.elsewhere.finditer(document.text), MOST):
-        name = rules.platforms[int((match.lastgroup or "p0")[1:].rstrip("_"))]
-        sentence = document.sentence_at(match.start())
-        if sentence is None or name in seen:
-            continue
-        around = document.text[max(sentence.start, match.start() - 100) : min(sentence.end, match.end() + 100)]
-        if not any(no.search(around) for no in rules.nots):
-            seen[name] = None
+    for start, end in (document.sentences[at] for at in hinted[:MOST]):
+        for match in rules.elsewhere.finditer(text, start, min(len(text), end + _BEYOND)):
+            name = rules.platforms[int((match.lastgroup or "p0")[1:].rstrip("_"))]
+            if match.start() >= end or name in seen:
+                continue
+            around = text[max(start, match.start() - 100) : min(end, match.end() + 100)]
+            if not any(no.search(around) for no in rules.nots):
+                seen[name] = None
     return tuple(seen)
+
+
+def _is_hinted(text: str) -> bool:
+    low = text.lower()
+    return any(hint in low for hint in _HINTS)
+
+
+def _sentences_with(hint: str, document: Document) -> Iterator[int]:
+    """Yield the indices of the sentences that hold `hint`, in order."""
+    at = document.text.find(hint)
+    while at >= 0:
+        index = document.sentence_index(at)
+        past = at + len(hint)
+        if index is not None:
+            yield index
+            past = max(past, document.sentences[index].end)
+        at = document.text.find(hint, past)

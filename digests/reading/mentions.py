@@ -22,6 +22,7 @@ class MentionRules:
     nots: tuple[re.Pattern[str], ...]
     elsewhere: re.Pattern[str]  # another platform; the group that matched is numbered as in `platforms`
     platforms: tuple[str, ...]
+    hints: tuple[str, ...]  # where none of these stands, there is no other platform
     before: frozenset[str]
     own: frozenset[str]
     reach: frozenset[str]  # prepositions that reach a platform: "on", "via"
@@ -76,6 +77,7 @@ def mention_rules(code: str) -> MentionRules:
         nots=tuple(re.compile(pattern, re.IGNORECASE) for pattern in data["not"]),
         elsewhere=re.compile(f"{used.format(platform=groups)}|(?P<p0_>{data['phrases'].get('first', '(?!)')})"),
         platforms=tuple(data["platforms"]),
+        hints=tuple(data["hints"].split()),
         before=words(data, "before"),
         own=words(data, "own"),
         reach=words(data, "prepositions"),

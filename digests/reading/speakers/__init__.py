@@ -23,11 +23,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from digests.model import Span
-from digests.reading.speakers.attributions import PARTICIPLE, Attribution, Attributions
+from digests.reading.speakers.attributions import PARTICIPLE, Attribution, attributions
 from digests.reading.speakers.choice import choose
 from digests.reading.speakers.lexicon import MARK, QUOTE, Word
 from digests.reading.speakers.people import HE, SHE, Entity, People
-from digests.reading.speakers.phrases import Phrases
 from digests.reading.speakers.sources import ORGANISATION, PERSON, PRONOUN, ROLE, SOMEONE, Source
 from digests.reading.speakers.tokens import Tokens, Unit, units
 
@@ -75,11 +74,9 @@ class Speakers:
     def __init__(self, document: Document, passages: Sequence[Passage]) -> None:
         self.document = document
         self.passages = passages
-        language = document.language
-        self.phrases = Phrases(language)
-        self.attributions = Attributions(language, self.phrases)
-        self.people = People(language, self.phrases)
-        self.continuing = language.words("cues", "continuing")
+        self.attributions = attributions(document.language)
+        self.phrases = self.attributions.phrases
+        self.people = People(self.phrases)
         self.focus: dict[str, tuple[_Speaker, int]] = {}  # last spoken of: by pronoun, with the paragraph
         self.last: _Speaker | None = None  # who spoke the last passage
         self.pending: tuple[_Speaker, Span, int] | None = None  # an attribution that ended in a colon
@@ -198,7 +195,7 @@ class Speakers:
                     return _Speaker(entity.span, PERSON, entity)
                 if (
                     cue is not None
-                    and cue.low in self.continuing
+                    and cue.low in self.attributions.continuing
                     and self.last is not None
                     and self.last.kind == PERSON
                 ):

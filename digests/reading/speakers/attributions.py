@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from digests.reading.speakers.lexicon import MARK, QUOTE, WORD, Word
+from digests.reading.speakers.phrases import Phrases
 from digests.reading.speakers.sources import PAPER, PERSON, ROLE, SOMEONE, Source
 from digests.reading.speakers.subjects import Subjects
 
 if TYPE_CHECKING:
     from digests.reading.languages import Language
-    from digests.reading.speakers.phrases import Phrases
     from digests.reading.speakers.tokens import Tokens
 
 SAY, PARTICIPLE, ACCORDING = "say", "participle", "according"
@@ -38,6 +39,7 @@ class Attributions(Subjects):
         self.plurals = words("cues", "plurals")
         self.quoting = words("cues", "quoting")
         self.weak = words("cues", "weak")
+        self.continuing = words("cues", "continuing")
         self.according = tuple(tuple(phrase.split()) for phrase in language.rules.get("cues", {}).get("according", ()))
         self.according_first = frozenset(phrase[0] for phrase in self.according)
 
@@ -169,6 +171,12 @@ class Attributions(Subjects):
                         return Attribution(name, start, start, limit, kind=ACCORDING)
                 return Attribution(source, start, start, end, kind=ACCORDING)
         return None
+
+
+@cache
+def attributions(language: Language) -> Attributions:
+    """Return the finder of attributions of a language, one for all its documents."""
+    return Attributions(language, Phrases(language))
 
 
 def _pure(tokens: Tokens, start: int, end: int) -> bool:

@@ -14,7 +14,6 @@ from digests.reading.speakers.sources import ORGANISATION, PERSON, Source, stem
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from digests.reading.languages import Language
     from digests.reading.speakers.phrases import Phrases
     from digests.reading.speakers.tokens import Tokens, Unit
 
@@ -45,12 +44,8 @@ _Holder = tuple[int, frozenset[str], Entity]  # where, described how, who
 class People:
     """An index of the named persons and organisations of one document."""
 
-    def __init__(self, language: Language, phrases: Phrases) -> None:
+    def __init__(self, phrases: Phrases) -> None:
         self.phrases = phrases
-        words = language.words
-        self.male, self.female = words("names", "male"), words("names", "female")
-        self.first_names = phrases.first_names
-        self.boys, self.girls = words("first_names", "male"), words("first_names", "female")
         self.by_surname: dict[str, list[Entity]] = defaultdict(list)
         self.by_role: dict[str, list[_Holder]] = defaultdict(list)
         self.by_position: dict[int, Entity] = {}
@@ -67,7 +62,7 @@ class People:
         within = {surname for surname, (_, _, low, _) in zip(surnames, short, strict=True) if low}
         for surname, (tokens, first, low, high) in zip(surnames, short, strict=True):
             # A word that only ever begins sentences is no name.
-            known = low > 0 or surname in within or surname in self.first_names
+            known = low > 0 or surname in within or surname in self.phrases.first_names
             if known or surname in self.by_surname:
                 self._tie(tokens, (first, low, high), surname, known=known)
         for entities in self.by_surname.values():
@@ -148,7 +143,7 @@ class People:
         """Tell whether a name is the better one to show: longer, or its first name in the nominative."""
         if len(words) > 4 or any(word in self.phrases.roles for word in words):
             return False
-        nominative = words[0] in self.first_names and than[0] not in self.first_names
+        nominative = words[0] in self.phrases.first_names and than[0] not in self.phrases.first_names
         return len(words) > len(than) or (nominative and len(words) == len(than))
 
     def _described(self, tokens: Tokens, first: int, low: int, high: int) -> frozenset[str]:
@@ -206,21 +201,22 @@ class People:
         return words if high + 2 + _TITLE_REACH > len(tokens) else set()
 
     def _gender(self, described: frozenset[str], words: tuple[str, ...]) -> str:
-        if described & self.female:
+        if described & self.phrases.female:
             return SHE
-        if described & self.male:
+        if described & self.phrases.male:
             return HE
         if len(words) > 1:
             return self._gender_of(words[0])
         # A lone "Scott" or "Clinton" may be a surname; a lone "Melanie" hardly is.
-        return SHE if words and words[0] in self.girls and words[0] not in self.boys else ""
+        return SHE if words and words[0] in self.phrases.girls and words[0] not in self.phrases.boys else ""
 
     def _gender_of(self, name: str) -> str:
         """Tell the gender of a first name, also in a Slavic case: "Олени" is Олена, "Івана" is Іван."""
-        girl, boy = name in self.girls, name in self.boys
+        girls, boys = self.phrases.girls, self.phrases.boys
+        girl, boy = name in girls, name in boys
         if "а" <= name[0] <= "ґ" and len(name) > 3:
-            girl = girl or (name[-1] in "иіыеуюїо" and (name[:-1] + "а" in self.girls or name[:-1] + "я" in self.girls))
-            boy = boy or (name[-1] in "ауюя" and (name[:-1] in self.boys or name[:-1] + "й" in self.boys))
+            girl = girl or (name[-1] in "иіыеуюїо" and (name[:-1] + "а" in girls or name[:-1] + "я" in girls))
+            boy = boy or (name[-1] in "ауюя" and (name[:-1] in boys or name[:-1] + "й" in boys))
         return "" if girl == boy else SHE if girl else HE
 
     def _take_organisation(self, tokens: Tokens, first: int, past: int) -> None:
@@ -251,7 +247,7 @@ class People:
         return max(
             candidates,
             key=lambda entity: (
-                entity.words[0] in self.first_names,
+                entity.words[0] in self.phrases.first_names,
                 len(entity.mentions),
                 entity.mentions[0] <= position,
             ),

@@ -58,6 +58,8 @@ class Sources(Lists):
         self.honorifics = words("names", "honorifics")
         self.lesser = words("names", "lesser")
         self.suffixes = words("names", "suffixes")
+        self.male, self.female = words("names", "male"), words("names", "female")
+        self.boys, self.girls = words("first_names", "male"), words("first_names", "female")
         self.several = words("organisations", "several")
         self.org_heads = words("organisations", "heads")
         self.org_roles = words("organisations", "roles")

@@ -17,6 +17,7 @@ from digests import data, intake
 from digests.errors import IntakeError
 from digests.model import Article, ArticleState, Reading, Revision
 from digests.reading import read
+from digests.reading.view import View, view
 
 
 def show(sources: Sequence[str], *, as_json: bool, lines: bool) -> None:
@@ -32,7 +33,8 @@ def show(sources: Sequence[str], *, as_json: bool, lines: bool) -> None:
             if as_json or lines:
                 sys.stdout.buffer.write(orjson.dumps(_object(pages, name, text)) + b"\n")
             else:
-                console.print(reading_view.as_rich(text, read(text), data.registry()))
+                seen = view(text)
+                console.print(reading_view.as_rich(seen.text, _read(seen), data.registry()))
         sys.stdout.flush()
 
 
@@ -56,10 +58,18 @@ def _lines(source: str) -> Iterator[tuple[str, str]]:
             raise ValueError(f'{source} line {number}: must be a JSON object with "id" and "text".') from None
 
 
-def _object(pages: Pages, name: str, text: str) -> dict[str, object]:
-    reading = read(text)
+def _object(pages: Pages, name: str, given: str) -> dict[str, object]:
+    seen = view(given)
+    text, reading = seen.text, _read(seen)
     part = pages.preview(_article(text, reading), language=_interface(reading), zone="UTC", now=datetime.now(UTC))
-    return reading_view.as_json(name, text, reading, data.registry(), digest_html=part.html, digest_text=part.text)
+    return reading_view.as_json(
+        name, text, reading, data.registry(), digest_html=part.html, digest_text=part.text, given=given
+    )
+
+
+def _read(seen: View) -> Reading:
+    """Read what a person sees of a text, as it would be stored."""
+    return read(seen.text, links=seen.links)
 
 
 def _article(text: str, reading: Reading) -> Article:

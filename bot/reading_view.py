@@ -13,6 +13,7 @@ from rich.text import Text
 from digests.data import linkable
 from digests.model import Proof
 from digests.reading.names import fold
+from digests.reading.view import view
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -31,15 +32,19 @@ def as_json(
     digest_html: str,
     digest_text: str,
     *,
+    given: str | None = None,
     link_designated: bool = False,
 ) -> dict[str, Any]:
     """Return a reading of `text` as plain values for one JSON object; all parts are the words of the text itself.
 
-    `start` and `end` count code points of `text`. A channel's `handle` ("@name") is None where none is to be
+    `given` is the text as it came, if `text` is the view of it without markup. `start` and `end` count code points
+    of what was given, and `sha256` is its hash. A channel's `handle` ("@name") is None where none is to be
     linked: the owner is designated (unless `link_designated`), the handle unconfirmed, or the owner not listed.
     A quote's `channel` is the `owner` of its row in `channels`, which has one row an owner, best proof first.
     """
     rows = _channels(text, reading, registry)
+    given = text if given is None else given
+    seen = view(given)
 
     def words(span: Span | None) -> str | None:
         return None if span is None else span.of(text)
@@ -49,7 +54,7 @@ def as_json(
 
     return {
         "id": id,
-        "sha256": hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
+        "sha256": hashlib.sha256(given.encode("utf-8", "surrogatepass")).hexdigest(),
         "language": reading.language,
         "title": words(reading.title),
         "outlet": words(reading.outlet),
@@ -58,8 +63,8 @@ def as_json(
         "quotes": [
             {
                 "text": quote.span.of(text),
-                "start": quote.span.start,
-                "end": quote.span.end,
+                "start": seen.original(quote.span).start,
+                "end": seen.original(quote.span).end,
                 "speaker": words(quote.speaker),
                 "cue": words(quote.cue),
                 "channel": owner_of(quote),

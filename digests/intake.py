@@ -1,6 +1,8 @@
 """Turns what an editor sent into the text of an article, or says why it cannot be one. Pure.
 
-The text stays as it was sent: only line ends, control characters and the blank space around it are touched.
+The text is stored as a person reads it: tags and entities of a pasted page, soft hyphens, odd spaces, control
+characters and garbled letters are seen through (`digests.reading.view`), and the blank space around it goes. A text
+without any of these stays as it was sent, character by character.
 """
 
 from __future__ import annotations
@@ -13,6 +15,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from digests.errors import IntakeError
+from digests.model import Link, Span
+from digests.reading.document import trim
+from digests.reading.view import view
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,9 +27,6 @@ MAX_LENGTH = 200_000  # code points
 NEAR_LIMIT = 3_500  # UTF-16 units: Telegram cuts at 4,096, and its apps go back to a line or word end
 CONTINUES_WITHIN = timedelta(seconds=10)
 
-_LINE_END = re.compile(r"\r\n|[\r\x0b\x0c\x85]")
-# All of category Cc but tab and line feed, the byte order mark, and halves of surrogate pairs (not storable)
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ud800-\udfff]")
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।]")
 _CLOSED = re.compile(r"[.!?…。！？؟।:][\"'”’»)\]]*$")
 _LINK = re.compile(r"https?://[^\s<>\"]{4,2040}", re.IGNORECASE)
@@ -37,11 +39,15 @@ _TRACKING = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """The text of an article, its SHA-256 (hex, of the UTF-8 bytes), and the link that came with it."""
+    """The text of an article as it reads, its SHA-256 (hex, of the UTF-8 bytes), and the link that came with it.
+
+    `links` are the hyperlinks of a pasted page, by spans of `text`.
+    """
 
     text: str
     sha256: str
     url: str | None = None
+    links: tuple[Link, ...] = ()
 
 
 def accept(sent: str) -> Submission:
@@ -52,7 +58,9 @@ def accept(sent: str) -> Submission:
     Raises IntakeError: ``empty``; ``only_link`` (url): there is no text to read; ``too_short`` (length, minimum);
     ``no_sentence``: words, but not one finished sentence; ``too_long`` (length, limit). Lengths are code points.
     """
-    text, url = _take_link(clean(sent))
+    seen = view(sent)
+    kept, url = _take_link(seen.text)
+    text = kept.of(seen.text)
     if not text:
         raise IntakeError("empty") if url is None else IntakeError("only_link", url=url)
     if len(text) > MAX_LENGTH:
@@ -61,12 +69,12 @@ def accept(sent: str) -> Submission:
         raise IntakeError("too_short", length=len(text), minimum=MIN_LENGTH)
     if not _SENTENCE_END.search(text):
         raise IntakeError("no_sentence")
-    return Submission(text=text, sha256=sha256(text.encode()).hexdigest(), url=url)
-
-
-def clean(sent: str) -> str:
-    """Return `sent` with line feeds as the only line ends, without control characters and outer blank space."""
-    return _CONTROL.sub("", _LINE_END.sub("\n", sent)).strip()
+    links = tuple(
+        Link(Span(link.span.start - kept.start, link.span.end - kept.start), link.url)
+        for link in seen.links
+        if kept.start <= link.span.start and link.span.end <= kept.end
+    )
+    return Submission(text=text, sha256=sha256(text.encode()).hexdigest(), url=url, links=links)
 
 
 def tidy_url(url: str) -> str:
@@ -101,19 +109,23 @@ def join(previous: str, sent: str) -> str:
     Telegram drops the blank space at the cut. Its apps cut at a line end if they can, else between words; so after a
     finished sentence a paragraph begins unless the next piece goes on in lower case, and elsewhere a space was lost.
     """
-    previous, sent = previous.rstrip(), clean(sent)
+    previous, sent = previous.rstrip(), sent.strip()
     paragraph = _CLOSED.search(previous[-8:]) and not sent[:1].islower()
     return f"{previous}\n\n{sent}" if paragraph else f"{previous} {sent}"
 
 
-def _take_link(text: str) -> tuple[str, str | None]:
-    lines = text.split("\n")
-    for index in (0, -1):
-        line = lines[index].strip()
-        if _is_link(line):
-            del lines[index]
-            return "\n".join(lines).strip(), tidy_url(line)
-    return text, None
+def _take_link(text: str) -> tuple[Span, str | None]:
+    """Return what of `text` is the article, and the address that stands alone on its first or last line."""
+    whole = trim(text, Span(0, len(text)))
+    first, last = text.find("\n", *whole), text.rfind("\n", *whole)
+    first, last = (first, last) if first >= 0 else (whole.end, whole.start)
+    for line, rest in (
+        (Span(whole.start, first), Span(first, whole.end)),
+        (Span(last, whole.end), Span(whole.start, last)),
+    ):
+        if _is_link(shown := line.of(text).strip()):
+            return trim(text, rest), tidy_url(shown)
+    return whole, None
 
 
 def _is_link(line: str) -> bool:

@@ -27,6 +27,13 @@ class Span(NamedTuple):
         return isinstance(other, Span) and self.start <= other.start and other.end <= self.end
 
 
+class Link(NamedTuple):
+    """A hyperlink of the page a text was taken from: the words that carried it and where it leads."""
+
+    span: Span
+    url: str
+
+
 # ---------------------------------------------------------------------------------------------- channels
 
 
@@ -142,6 +149,8 @@ class Reading:
     caveats: tuple[Span, ...] = ()  # each a whole sentence
     places: tuple[Span, ...] = ()
     removed: tuple[Removed, ...] = ()
+    restored: tuple[Removed, ...] = ()  # what the rules would remove and an editor wants kept
+    links: tuple[Link, ...] = ()  # to Telegram, of the page the text was taken from
 
 
 # ---------------------------------------------------------------------------------------------- articles

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Protocol
 from digests import intake, reading
 from digests.delivery import plan_urgent
 from digests.errors import Conflict, NotFound
-from digests.model import Article, ArticleState, AuditEntry, Quote, Reading, Revision
+from digests.model import Article, ArticleState, AuditEntry, Quote, Reading, Removed, Revision
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from digests.data import Registry
+    from digests.model import Link, Span
     from digests.ports import Composer, Store, Tx
 
 SHOWN = 3  # quotes of an article that its reading chooses by itself
@@ -53,7 +54,14 @@ class Published:
 class Read(Protocol):
     """Reads the text of an article, as `digests.reading.read` does."""
 
-    def __call__(self, text: str, *, registry: Registry | None = None) -> Reading:
+    def __call__(
+        self,
+        text: str,
+        *,
+        registry: Registry | None = None,
+        keep: Collection[Span] = (),
+        links: Collection[Link] = (),
+    ) -> Reading:
         """Return what was extracted; every part is a span of `text`."""
 
 
@@ -140,6 +148,29 @@ class Publishing:
             await _audit(tx, editor, "choose for me", article_id, now)
             return article
 
+    async def restore(self, article_id: int, start: int, *, on: bool, editor: int, now: datetime) -> Article:
+        """Keep the line of a draft that begins at `start` although a rule removes it, or let it be removed again.
+
+        The article is read anew, so lead, quotes and the rest follow; quotes an editor chose stay chosen. Raises
+        NotFound("article" or "line"), Conflict("not_a_draft", …).
+        """
+        async with self._store.begin() as tx:
+            article = await tx.articles.get(article_id)
+            if article.state is not ArticleState.DRAFT:
+                raise _not_a_draft(article)
+            old = article.revision
+            line = next((line for line in removable_lines(old) if line.span.start == start), None)
+            if line is None:
+                raise NotFound("line")
+            restored = {one.span for one in old.reading.restored}
+            if on is (line.span in restored):
+                return article
+            keep = restored | {line.span} if on else restored - {line.span}
+            found = await self._read_anew(old.text, keep, old.reading.links)
+            article = await tx.articles.rewrite(article_id, _reread(old, found), now=now)
+            await _audit(tx, editor, "restore line" if on else "remove line", article_id, now, start=str(start))
+            return article
+
     async def discard(self, article_id: int, *, editor: int, now: datetime) -> bool:
         """Discard a draft; False if it was discarded before.
 
@@ -187,7 +218,11 @@ class Publishing:
     async def _store_draft(
         self, tx: Tx, editor: int, submission: intake.Submission, previous: Article | None, now: datetime
     ) -> Draft:
-        found = await asyncio.to_thread(self._read, submission.text, registry=self._registry)
+        goes_on = previous is not None and submission.text.startswith(previous.revision.text)
+        before = previous.revision.reading if previous and goes_on else None
+        keep = [line.span for line in before.restored] if before else []
+        links = (*(before.links if before else ()), *submission.links)
+        found = await self._read_anew(submission.text, keep, links)
         revision = Revision(
             number=previous.revision.number if previous else 1,
             text=submission.text,
@@ -203,6 +238,15 @@ class Publishing:
             article = await tx.articles.add(revision, created_by=editor, now=now)
         await _audit(tx, editor, "continue draft" if previous else "draft", article.id, now)
         return Draft(article=article, continued=previous is not None)
+
+    async def _read_anew(self, text: str, keep: Collection[Span], links: Collection[Link]) -> Reading:
+        """Read a text off the event loop, with the lines an editor wants kept."""
+        return await asyncio.to_thread(self._read, text, registry=self._registry, keep=keep, links=links)
+
+
+def removable_lines(revision: Revision) -> tuple[Removed, ...]:
+    """Return the lines that the rules remove from an article, those an editor restored among them, in order."""
+    return tuple(sorted([*revision.reading.removed, *revision.reading.restored], key=lambda line: line.span))
 
 
 def chosen_quotes(revision: Revision, limit: int = SHOWN) -> tuple[Quote, ...]:
@@ -229,6 +273,17 @@ def chosen_indices(revision: Revision, limit: int = SHOWN) -> tuple[int, ...]:
 
 def _overlap(one: Quote, other: Quote) -> bool:
     return one.sentence.start < other.sentence.end and other.sentence.start < one.sentence.end
+
+
+def _reread(old: Revision, found: Reading) -> Revision:
+    """Return a revision with another reading of the same text; chosen quotes are found again by where they stand."""
+    chosen = old.chosen
+    if chosen is not None:
+        places = {quote.span: index for index, quote in enumerate(found.quotes)}
+        spans = [old.reading.quotes[index].span for index in chosen if index < len(old.reading.quotes)]
+        chosen = tuple(places[span] for span in spans if span in places)
+    outlet = found.outlet.of(old.text) if found.outlet else None
+    return replace(old, reading=found, chosen=chosen, outlet=outlet, published=found.published)
 
 
 def _not_a_draft(article: Article) -> Conflict:

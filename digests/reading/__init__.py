@@ -9,13 +9,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from digests import data
-from digests.model import Mention, Quote, Reading, Removed, Span
+from digests.model import Link, Mention, Quote, Reading, Removed, Span
 from digests.reading import channels
 from digests.reading.caveats import caveats
 from digests.reading.clean import clean
 from digests.reading.document import Document
 from digests.reading.languages import detect, language
 from digests.reading.lead import opening
+from digests.reading.links import links_in
 from digests.reading.places import places
 from digests.reading.quotes import passages
 from digests.reading.ranking import quotes, rank
@@ -24,6 +25,7 @@ from digests.reading.times import published as published_on
 from digests.reading.view import View, view
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
 
     from digests.data import Registry
@@ -31,16 +33,26 @@ if TYPE_CHECKING:
 __all__ = ["read"]
 
 
-def read(text: str, *, registry: Registry | None = None, published: date | None = None) -> Reading:
+def read(
+    text: str,
+    *,
+    registry: Registry | None = None,
+    published: date | None = None,
+    keep: Collection[Span] = (),
+    links: Collection[Link] = (),
+) -> Reading:
     """Read one article. Every span of the answer is a span of `text`, in code points.
 
     `registry` are the known channels (default: the packaged ones). `published` is the day of publication where
     the editor gave it; it decides offices with dates, and is the answer's `published` if the text has none.
+    `keep` are lines that an editor wants kept whatever they look like (`Reading.restored`). `links` are hyperlinks
+    of the page the text was taken from, where the text itself no longer holds them.
     """
     seen = view(text)
-    cleaned = clean(seen.text)
+    cleaned = clean(seen.text, [seen.shown(span) for span in keep])
+    given = [Link(seen.shown(link.span), link.url) for link in links]
     kept = "\n".join(span.of(seen.text) for span in cleaned.paragraphs[:40])
-    document = Document.of(seen.text, language(detect(kept)), cleaned.paragraphs, seen.links)
+    document = Document.of(seen.text, language(detect(kept)), cleaned.paragraphs, (*given, *seen.links))
     top = opening(document, cleaned.removed)
     marked = passages(document)
     spoken = quotes(document, marked, Speakers(document, marked).assign())
@@ -58,6 +70,8 @@ def read(text: str, *, registry: Registry | None = None, published: date | None 
         caveats=caveats(document, marked),
         places=places(document),
         removed=cleaned.removed,
+        restored=cleaned.restored,
+        links=tuple(link for link in document.links if any(links_in(link.url))),
     )
     return _original(reading, seen)
 
@@ -84,8 +98,10 @@ def _original(reading: Reading, seen: View) -> Reading:
             item, span=seen.original(item.span), sentence=seen.original(item.sentence), owner=back(item.owner)
         )
 
-    removed = [Removed(span=seen.original(item.span), rule=item.rule) for item in reading.removed]
-    removed += [Removed(span=span, rule="markup") for span in seen.markup]
+    def line(item: Removed) -> Removed:
+        return Removed(span=seen.original(item.span), rule=item.rule)
+
+    removed = [*map(line, reading.removed), *(Removed(span=span, rule="markup") for span in seen.markup)]
     return replace(
         reading,
         title=back(reading.title),
@@ -96,4 +112,6 @@ def _original(reading: Reading, seen: View) -> Reading:
         caveats=tuple(map(seen.original, reading.caveats)),
         places=tuple(map(seen.original, reading.places)),
         removed=tuple(sorted(removed, key=lambda item: item.span)),
+        restored=tuple(map(line, reading.restored)),
+        links=tuple(Link(seen.original(link.span), link.url) for link in reading.links),
     )

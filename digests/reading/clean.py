@@ -20,7 +20,7 @@ from digests.reading.document import trim
 from digests.reading.languages import LANGUAGES, language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 _LINE = re.compile(r"[^\n]+")
 _STAMP_WORD = re.compile(r"[^\W\d_]+|\d+")
@@ -30,31 +30,35 @@ _PROSE_WORDS = 16
 
 
 class Cleaned(NamedTuple):
-    """The kept paragraphs and what was removed, both in order."""
+    """The kept paragraphs, what was removed, and what was kept against a rule, all in order."""
 
     paragraphs: tuple[Span, ...]
     removed: tuple[Removed, ...]
+    restored: tuple[Removed, ...] = ()
 
 
-def clean(text: str) -> Cleaned:
-    """Cut `text` into paragraphs and set aside the lines that are not news."""
+def clean(text: str, keep: Collection[Span] = ()) -> Cleaned:
+    """Cut `text` into paragraphs and set aside the lines that are not news.
+
+    A line that begins where one of `keep` does is kept whatever a rule says of it; the other lines are judged as if
+    it had been removed, so that bringing one line back never changes what becomes of another.
+    """
+    wanted = {span.start for span in keep}
     kept: list[Span] = []
     removed: list[Removed] = []
+    restored: list[Removed] = []
     seen: set[str] = set()
     tail = False
     for line in _paragraphs(text):
         shown = line.of(text)
-        if tail and not _is_prose(shown):
-            removed.append(Removed(span=line, rule="related"))
-            continue
-        tail = False
-        rule = _rule(shown, seen)
-        if rule is None:
+        tail = tail and not _is_prose(shown)
+        rule = "related" if tail else _rule(shown, seen)
+        if rule is None or line.start in wanted:
             kept.append(line)
-        else:
-            removed.append(Removed(span=line, rule=rule))
-            tail = rule == "related" and len(shown) < 80
-    return Cleaned(tuple(kept), tuple(removed))
+        if rule is not None:
+            (restored if line.start in wanted else removed).append(Removed(span=line, rule=rule))
+            tail = tail or (rule == "related" and len(shown) < 80)
+    return Cleaned(tuple(kept), tuple(removed), tuple(restored))
 
 
 def _paragraphs(text: str) -> Iterator[Span]:

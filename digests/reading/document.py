@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from digests.model import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from digests.model import Link
     from digests.reading.languages import Language
 
 CLOSING = "\"'”’»“)]"
@@ -20,13 +21,6 @@ OPENING = "\"'“‘«„(["
 _END = re.compile(rf"[.!?…]++[{re.escape(CLOSING)}]*+(?=\s)")
 _TOKEN = re.compile(r"[^\s\"'“”‘’«»„()\[\]—–]+")
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*")
-
-
-class Link(NamedTuple):
-    """A hyperlink of the pasted page: the words that carried it and where it leads."""
-
-    span: Span
-    url: str
 
 
 @dataclass(frozen=True)

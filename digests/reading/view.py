@@ -1,54 +1,66 @@
-"""Text as it reads, with a way back: markup, entities and odd spaces are seen through, never rewritten.
+"""Text as it reads, with a way back: markup, entities, odd spaces and garbled letters are seen through.
 
-Every part of a reading is a span of the text that was given. To read a page pasted with its tags, soft hyphens or
-``&rdquo;``, the reader works on a view of it; spans of the view lead back to spans of the original.
+An article is stored as it reads (`digests.intake`), so that no tag ever reaches a digest. Where a text is read as
+it came, as on the command line, the reader works on a view of it, and spans of the view lead back to the original.
 """
 
 from __future__ import annotations
 
-import html
+import html.entities
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from html import unescape
 from typing import NamedTuple
 
-from digests.model import Span
-from digests.reading.document import Link
+from digests.model import Link, Span
 
 _INLINE = (
-    "a abbr b bdi bdo big cite code del dfn em font i ins kbd mark q s samp small span strike strong sub sup tt u "
-    "var wbr"
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd map mark meter output progress q rp rt ruby "
+    "s samp small span strike strong sub sup tt u var wbr"
 )
 _BLOCK = (
-    "address article aside blockquote body br button caption center dd details div dl dt fieldset figcaption figure "
-    "footer form h1 h2 h3 h4 h5 h6 head header hr html iframe img input label legend li link main menu meta nav ol "
-    "option p picture pre script section select source style summary svg table tbody td tfoot th thead time title "
-    "tr ul video"
+    "address area article aside audio base blockquote body br button canvas caption center col colgroup datalist dd "
+    "details dialog dir div dl dt embed fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 head header hgroup hr "
+    "html iframe img input label legend li link main menu meta nav noscript object ol optgroup option p param picture "
+    "pre script section select source style summary svg table tbody td template textarea tfoot th thead time title tr "
+    "track ul video"
 )
-_DROPPED = frozenset(["script", "style", "svg", "head"])
-_KNOWN = frozenset((_INLINE + " " + _BLOCK).split())
+_DROPPED = frozenset(["script", "style", "svg", "head", "template"])
 _BLOCKS = frozenset(_BLOCK.split())
-# UTF-8 read as Windows-1252, as it often happens to punctuation on its way through a page.
-_MOJIBAKE = {
-    "â€œ": "“",
-    "â€\x9d": "”",
-    "â€˜": "‘",
-    "â€™": "’",
-    "â€“": "–",
-    "â€”": "—",
-    "â€¦": "…",
-    "Â ": " ",
-    "Â«": "«",
-    "Â»": "»",
-}
+_KNOWN = _BLOCKS | frozenset(_INLINE.split())
+_FAR = 100_000  # code points within which what is dropped must close
+_NEAR = 2_000  # code points within which a tag nobody knows must have its partner
+_LONG = 300  # code points: nobody's own tag is longer
+_PASSES = 6  # how often markup in markup is seen through: "&amp;lt;b&amp;gt;" takes one, "&lt;b&gt;" two
+
+
+def _continuations(encoding: str) -> dict[str, int]:
+    """Return what the bytes 80 to BF of UTF-8 look like when they are read in a one-byte `encoding`."""
+    shown = {byte: bytes([byte]).decode(encoding, "ignore") or chr(byte) for byte in range(0x80, 0xC0)}
+    return {letter: byte for byte, letter in shown.items()}
+
+
+# UTF-8 that was read as Windows-1252 ("â€œ") or Windows-1251 ("вЂњ"); letters only in runs, as one pair may be meant.
+_WESTERN = _continuations("cp1252") | {"â": 0xE2, "Â": 0xC2, "Ã": 0xC3, "Ð": 0xD0, "Ñ": 0xD1}
+_CYRILLIC = _continuations("cp1251") | {"в": 0xE2, "Р": 0xD0, "С": 0xD1, "В": 0xC2}
+_WEST = re.escape("".join(_continuations("cp1252")))
+_EAST = re.escape("".join(_continuations("cp1251")))
+
+_START = re.compile("[<&\x00-\x08\x0b-\x1f\x7f-\xa0\xad\u2000-\u200c\u200e\u200f\u2028-\u2029\u202f\u205f\u2060\u3000"
+                    "\ufeff\ud800-\udfffâÂÃÐÑ]")  # fmt: skip
+_START_CYRILLIC = re.compile(_START.pattern[:-1] + "вРС]")
 _ODD = re.compile(
-    r"<(?P<close>/?)(?P<tag>[a-zA-Z][a-zA-Z0-9]*)(?P<attributes>(?:\s[^<>]*)?)/?>"
-    r"|<!--[^<>]*-->"
-    r"|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,9});"
-    r"|(?P<nothing>[\u00ad\u200b\u200c\u200e\u200f\u2060\ufeff]+)"
-    r"|(?P<space>[\u00a0\u2000-\u200a\u202f\u205f\u3000])"
+    r"<(?P<close>/?)(?P<tag>[a-zA-Z][a-zA-Z0-9:-]*)(?P<attributes>(?:\s[^<>]*)?)/?>"
+    r"|(?P<comment><!--)|<![a-zA-Z]+\b[^<>]*>|<\?xml\b[^<>]*>|<!\[CDATA\["
+    r"|&(?:(?:amp|AMP|#38|#[xX]26);)*(?P<entity>#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
     r"|(?P<line>\r\n?|[\u2028\u2029\u0085\u000b\u000c])"
-    r"|(?P<mojibake>" + "|".join(map(re.escape, _MOJIBAKE)) + ")"
+    r"|(?P<nothing>[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\ud800-\udfff]+"
+    # marks of direction and non-joiners belong to Arabic, Persian and Hebrew words
+    r"|(?<![\u0590-\u08ff])[\u200c\u200e\u200f]+(?![\u0590-\u08ff]))"
+    r"|(?P<space>[\u00a0\u2000-\u200a\u202f\u205f\u3000])"
+    rf"|(?P<western>â[{_WEST}]{{2}}|(?<![A-ZÀ-Ý])[ÂÃ][{_WEST}]|(?:[ÐÑ][{_WEST}]){{2,}})"
+    rf"|(?P<cyrillic>вЂ[{_EAST}]|(?:[РС][{_EAST}]){{3,}})"
 )
 _HREF = re.compile(r"""href\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 
@@ -62,85 +74,145 @@ class _Edit(NamedTuple):
 
 @dataclass(frozen=True)
 class View:
-    """What `text` looks like once markup is seen through; `markup` are the stretches of the original left out."""
+    """What a text looks like once markup is seen through.
+
+    `links` are its hyperlinks, by spans of the view; `markup` the stretches of the original left out. `below` is
+    the view this one is of, where markup stood inside markup.
+    """
 
     text: str
     links: tuple[Link, ...] = ()
     markup: tuple[Span, ...] = ()
     edits: tuple[_Edit, ...] = ()
-    starts: tuple[int, ...] = ()
+    below: View | None = None
 
     def original(self, span: Span) -> Span:
         """Return the stretch of the original text that `span` of the view shows."""
+        if self.edits:
+            start = self._back(span.start, last=False)
+            span = Span(start, max(start, self._back(span.end, last=True)))
+        return self.below.original(span) if self.below else span
+
+    def shown(self, span: Span) -> Span:
+        """Return the stretch of the view that shows `span` of the original text."""
+        if self.below:
+            span = self.below.shown(span)
         if not self.edits:
             return span
-        start = self._start(span.start)
-        return Span(start, max(start, self._end(span.end)))
+        start, end = (self._forth(position) for position in span)
+        return Span(start, max(start, end))
 
-    def _start(self, position: int) -> int:
-        index = bisect_right(self.starts, position) - 1
+    def _back(self, position: int, *, last: bool) -> int:
+        """Return where a position of the view stands below: as the first or the `last` of a stretch."""
+        index = bisect_right(self.edits, position - last, key=lambda edit: edit.view_start) - 1
         if index < 0:
             return position
         edit = self.edits[index]
+        if last:
+            return edit.end if position <= edit.view_end else edit.end + position - edit.view_end
         return edit.start if position < edit.view_end else edit.end + position - edit.view_end
 
-    def _end(self, position: int) -> int:
-        if position <= 0:
-            return 0
-        index = bisect_right(self.starts, position - 1) - 1
+    def _forth(self, position: int) -> int:
+        index = bisect_right(self.edits, position, key=lambda edit: edit.start) - 1
         if index < 0:
             return position
         edit = self.edits[index]
-        return edit.end if position <= edit.view_end else edit.end + position - edit.view_end
+        return edit.view_start if position < edit.end else edit.view_end + position - edit.end
 
 
 def view(text: str) -> View:
-    """Return the view of `text`; most texts are their own."""
-    if _ODD.search(text) is None:
+    """Return the view of `text`; most texts are their own.
+
+    The view of a view's text is that text, but for markup nested more deeply than anybody nests it by accident.
+    """
+    seen = _once(text)
+    for _ in range(_PASSES):
+        if not seen.edits:
+            break
+        further = _once(seen.text)
+        if not further.edits:
+            break
+        links = tuple(Link(further.shown(link.span), link.url) for link in seen.links)
+        markup = tuple(map(seen.original, further.markup))
+        seen = View(further.text, links + further.links, seen.markup + markup, further.edits, below=seen)
+    return seen
+
+
+def _once(text: str) -> View:
+    start = _START_CYRILLIC if "вЂ" in text or "Р°" in text else _START
+    if start.search(text) is None:
         return View(text)
     parts: list[str] = []
     edits: list[_Edit] = []
     markup: list[Span] = []
     links: list[Link] = []
     opened: tuple[int, str] | None = None
+    looked: dict[str, int] = {}  # how far the end of something was looked for in vain
     done = length = 0
-    for match in _ODD.finditer(text):
-        start, end = match.span()
-        if start < done:
+    for candidate in start.finditer(text):
+        match = _ODD.match(text, candidate.start()) if candidate.start() >= done else None
+        if match is None:
             continue
+        begin, end = match.span()
         tag = (match["tag"] or "").lower()
-        if tag and tag not in _KNOWN:
-            continue
         shown = _shown(match, tag)
-        if tag in _DROPPED and not match["close"]:
-            stop = text.find(f"</{tag}", end, end + 100_000)
-            end = stop if stop >= 0 else end
-        length += start - done
-        parts.append(text[done:start])
+        if shown is None:
+            continue
+        if match["comment"] or (tag in _DROPPED and not match["close"]):
+            closing = "-->" if match["comment"] else f"</{tag}"
+            stop = text.find(closing, max(end, looked.get(closing, 0)), end + _FAR)
+            if stop < 0:
+                looked[closing] = end + _FAR - len(closing)
+            else:
+                end = stop + 3 * bool(match["comment"])
+        length += begin - done
+        parts.append(text[done:begin])
         if tag == "a":
             if not match["close"] and (href := _HREF.search(match["attributes"])):
-                opened = (length, html.unescape(href[1]))
+                opened = (length, unescape(href[1]))
             elif match["close"] and opened is not None:
                 links.append(Link(Span(opened[0], length), opened[1]))
                 opened = None
-        if tag or match.group().startswith("<!"):
-            markup.append(Span(start, end))
-        edits.append(_Edit(length, length + len(shown), start, end))
+        if match.group().startswith("<"):
+            markup.append(Span(begin, end))
+        edits.append(_Edit(length, length + len(shown), begin, end))
         parts.append(shown)
         length += len(shown)
         done = end
     parts.append(text[done:])
-    return View("".join(parts), tuple(links), tuple(markup), tuple(edits), tuple(e.view_start for e in edits))
+    return View("".join(parts), tuple(links), tuple(markup), tuple(edits))
 
 
-def _shown(match: re.Match[str], tag: str) -> str:
-    if match["nothing"] or (tag and tag not in _BLOCKS) or match.group().startswith("<!"):
-        return ""
-    if tag or match["line"]:
-        return "\n"
-    if match["space"]:
-        return " "
-    if match["mojibake"]:
-        return _MOJIBAKE[match["mojibake"]]
-    found = html.unescape(match.group())
-    return " " if found.isspace() else "" if found in "\u00ad\u200b" else found
+def _shown(match: re.Match[str], tag: str) -> str | None:
+    """Return what a person sees of something odd; None if it is no markup but meant as it stands."""
+    if tag:
+        return "\n" if tag in _BLOCKS else "" if tag in _KNOWN or _is_tag(match) else None
+    if match["entity"]:
+        return _character(match["entity"])
+    if match["western"] or match["cyrillic"]:
+        table = _WESTERN if match["western"] else _CYRILLIC
+        try:
+            return bytes(table[letter] for letter in match.group()).decode()
+        except (KeyError, UnicodeDecodeError):
+            return None
+    return "\n" if match["line"] else " " if match["space"] else ""
+
+
+def _is_tag(match: re.Match[str]) -> bool:
+    """Tell a tag of some page's own from words between angle brackets: it closes, has attributes, or a partner."""
+    name, end = match["tag"], match.end()
+    if len(match.group()) > _LONG:
+        return False
+    if match["close"] or "=" in match["attributes"] or ":" in name or match.group().endswith("/>"):
+        return True
+    return match.string.find(f"</{name}>", end, end + _NEAR) >= 0
+
+
+def _character(entity: str) -> str | None:
+    if entity[0] == "#":
+        found = unescape(f"&{entity};")
+    elif (known := html.entities.html5.get(f"{entity};")) is not None:
+        found = known
+    else:
+        return None
+    return " " if found.isspace() else found

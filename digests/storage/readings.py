@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from digests.model import Mention, Proof, Quote, Reading, Removed, Span
+from digests.model import Link, Mention, Proof, Quote, Reading, Removed, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,11 +24,16 @@ def dump(reading: Reading) -> dict[str, Any]:
         "caveats": reading.caveats,
         "places": reading.places,
         "removed": [[*removed.span, removed.rule] for removed in reading.removed],
+        "restored": [[*restored.span, restored.rule] for restored in reading.restored],
+        "links": [[*link.span, link.url] for link in reading.links],
     }
 
 
 def load(language: str, kept: dict[str, Any], quotes: Iterable[Row[Any]], mentions: Iterable[Row[Any]]) -> Reading:
-    """Return the reading that `dump`, `quote_rows` and `mention_rows` were made of; rows in order of ordinal."""
+    """Return the reading that `dump`, `quote_rows` and `mention_rows` were made of; rows in order of ordinal.
+
+    What a reading stored by an earlier version does not hold is empty.
+    """
     return Reading(
         language=language,
         title=_opt(kept["title"]),
@@ -40,7 +45,9 @@ def load(language: str, kept: dict[str, Any], quotes: Iterable[Row[Any]], mentio
         other_platforms=tuple(kept["other_platforms"]),
         caveats=tuple(Span(*span) for span in kept["caveats"]),
         places=tuple(Span(*span) for span in kept["places"]),
-        removed=tuple(Removed(span=Span(start, end), rule=rule) for start, end, rule in kept["removed"]),
+        removed=_lines(kept["removed"]),
+        restored=_lines(kept.get("restored", ())),
+        links=tuple(Link(Span(start, end), url) for start, end, url in kept.get("links", ())),
     )
 
 
@@ -108,6 +115,10 @@ def _mention(row: Row[Any]) -> Mention:
         handle=row.handle,
         post=row.post,
     )
+
+
+def _lines(rows: Iterable[tuple[int, int, str]]) -> tuple[Removed, ...]:
+    return tuple(Removed(span=Span(start, end), rule=rule) for start, end, rule in rows)
 
 
 def _columns(name: str, span: Span | None) -> dict[str, int | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digests.errors import IntakeError
-from digests.intake import MAX_LENGTH, NEAR_LIMIT, accept, clean, continues, join, tidy_url, units
+from digests.intake import MAX_LENGTH, NEAR_LIMIT, accept, continues, join, tidy_url, units
 
 TEXT = (
     "BRELIN, March 3 - Shelling damaged two houses in the village of Stara Hrebla overnight, the mayor said.\n\n"
@@ -88,14 +89,47 @@ def test_what_is_no_article_is_refused_with_the_reason(sent: str, key: str, para
     assert (caught.value.key, caught.value.params) == (key, params)
 
 
-@given(st.text())
-def test_cleaning_keeps_every_word_and_cleans_once(text: str) -> None:
-    cleaned = clean(text)
-    assert clean(cleaned) == cleaned
-    assert "\r" not in cleaned
-    assert "\x00" not in cleaned
-    visible = [char for char in text if char.isprintable() and not char.isspace()]
-    assert [char for char in cleaned if char.isprintable() and not char.isspace()] == visible
+MARKUP = [
+    "<p>", "</p>", "<P class='lead'>", "<b>", "</b>", "<br/>", "<br />", "<hr>", "<li>", "<script>x='<p>'</script>",
+    "<script>", "</script>", "<style>p{}</style>", "<!-- no -->", "<!--", "<![CDATA[", "<!DOCTYPE html>", "<o:p>",
+    '<img src="a.png" alt="b">', '<a href="https://t.me/vasko_example/7?a=1&amp;b=2">', "</a>",
+    '<odd data-x="1">', "</odd>",
+    "&amp;", "&lt;", "&gt;", "&lt;b&gt;", "&amp;lt;i&amp;gt;", "&quot;", "&amp;quot;", "&#8221;", "&#x201c;", "&nbsp;",
+    "&shy;", "&rsquo;", "&#39;", "\u00ad", "\u200b", "\r\n", "\xa0", "â€œ", "â€\x9d", "Â«", "\x00", "a < b", "R&D; ",
+]  # fmt: skip
+TAG = re.compile(
+    r"<(?:p|b|br|i|script|a|li|img|hr|style|odd|o:p|!DOCTYPE)\b[^<>]*>|</\w+>|<!|&(?:amp|lt|gt|quot|nbsp|shy|rsquo|#\w+);"
+)
+
+
+@given(st.lists(st.one_of(st.sampled_from(MARKUP), st.sampled_from(["She stayed. ", "said Ada Lind", " and "]))))
+def test_no_tag_and_no_entity_is_ever_stored(pieces: list[str]) -> None:
+    text = accept(TEXT + "\n\n" + "".join(pieces) + "\n" + TEXT).text
+    assert not TAG.search(text)
+    assert accept(text).text == text
+
+
+@given(st.lists(st.text(alphabet="Ab. “”—\nїЯ'<3&", min_size=1, max_size=200)))
+def test_a_text_without_markup_stays_as_it_is(pieces: list[str]) -> None:
+    text = TEXT + " ".join(pieces) + "."
+    assert accept(text).text == text.strip()
+
+
+def test_what_stands_around_the_words_of_a_page_is_not_their_text() -> None:
+    page = (
+        TEXT.replace("\n\n", "</p>\r\n<p>").replace("“", "&ldquo;").replace("”", "&#8221;").replace(" - ", "&nbsp;- ")
+    )
+    submission = accept(f"<html><head><title>x</title></head><body><p>{page}</p></body></html>\x00")
+    assert submission.text.replace("\n\n\n", "\n\n") == TEXT
+    assert submission.sha256 == sha256(submission.text.encode()).hexdigest()
+
+
+def test_the_links_of_a_page_stay_with_their_words() -> None:
+    page = TEXT.replace("Olena Tkach", '<a href="https://t.me/tkach_example/7">Olena Tkach</a>')
+    submission = accept(f"{LINK}\n<p>{page}</p>")
+    (link,) = submission.links
+    assert link.span.of(submission.text) == "Olena Tkach"
+    assert link.url == "https://t.me/tkach_example/7"
 
 
 def test_length_counts_utf16_units() -> None:

@@ -94,7 +94,7 @@ async def test_a_piece_too_much_is_refused_and_the_draft_kept(publishing: Publis
     assert (await publishing.draft(draft.article.id)).revision.text == full
 
 
-def nothing(text: str, *, registry: object = None) -> Reading:
+def nothing(text: str, **_: object) -> Reading:
     """Read nothing, at once."""
     return Reading(language="en")
 
@@ -208,7 +208,7 @@ async def test_hiding_every_quote_is_a_choice_too(publishing: Publishing) -> Non
 
 
 async def test_no_more_quotes_than_fit_can_be_chosen(store: SqlStore) -> None:
-    def read(text: str, *, registry: object = None) -> Reading:
+    def read(text: str, **_: object) -> Reading:
         return Reading(language="en", quotes=tuple(a_quote(number, rank=number) for number in range(MAX_CHOSEN + 1)))
 
     publishing = Publishing(store, read=read)

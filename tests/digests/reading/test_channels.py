@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digests.data import Registry, registry
-from digests.model import Mention, Proof, Quote, Span
+from digests.model import Link, Mention, Proof, Quote, Span
 from digests.reading.channels import find
-from digests.reading.document import Document, Link
+from digests.reading.document import Document
 from digests.reading.languages import detect, language
 from digests.reading.links import handles_in, links_in
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from digests.model import Removed, Span
 from digests.reading.document import trim
+from digests.reading.junk import Junk
 from digests.reading.languages import LANGUAGES, language
 
 if TYPE_CHECKING:
@@ -47,12 +48,13 @@ def clean(text: str, keep: Collection[Span] = ()) -> Cleaned:
     kept: list[Span] = []
     removed: list[Removed] = []
     restored: list[Removed] = []
+    junk = Junk(text)
     seen: set[str] = set()
     tail = False
     for line in _paragraphs(text):
         shown = line.of(text)
         tail = tail and not _is_prose(shown)
-        rule = "related" if tail else _rule(shown, seen)
+        rule = "related" if tail else _rule(shown, junk, seen)
         if rule is None or line.start in wanted:
             kept.append(line)
         if rule is not None:
@@ -96,16 +98,16 @@ def _is_prose(line: str) -> bool:
     )
 
 
-def _rule(line: str, seen: set[str]) -> str | None:
+def _rule(line: str, junk: Junk, seen: set[str]) -> str | None:
     low = line[:_LONGEST].casefold().replace("’", "'").replace("ʼ", "'")
     if not any(map(str.isalnum, low)):
         return "ornament"
     if len(low) < 60 and _is_stamp(low):
         return "time stamp"
-    found = _patterns().match(low)
-    if found is not None and found.lastgroup is not None:
-        rule = found.lastgroup.replace("_", " ")
-        if rule != "related" or len(low) < 80 or found.end() < len(low):
+    found = junk.rule_of(low)
+    if found is not None:
+        rule, end = found
+        if rule != "related" or len(low) < 80 or end < len(low):
             return rule
     if len(low) < 120 and not _is_sentence(low):
         if low in seen:
@@ -129,13 +131,3 @@ def _stamp_words() -> frozenset[str]:
 
 
 _STAMPS = (("times", "weekdays"), ("times", "months"), ("times", "stamps"))
-
-
-@cache
-def _patterns() -> re.Pattern[str]:
-    """Join all languages' patterns to one expression with a named group for each rule."""
-    rules: dict[str, list[str]] = {}
-    for code in LANGUAGES:
-        for rule, patterns in language(code).rules.get("junk", {}).items():
-            rules.setdefault(rule, []).extend(patterns)
-    return re.compile("|".join(f"(?P<{rule}>{'|'.join(patterns)})" for rule, patterns in rules.items()))

@@ -1,0 +1,165 @@
+r"""The patterns of leftovers that all languages' files hold, asked only where one of them can begin to match.
+
+Most lines of an article are news and begin like none of the patterns. So each pattern is tried only on lines that
+begin with its first letter or, where it begins with a gap (``.{0,60}\bnewsletter``), that hold the letters behind it.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from digests.reading.languages import LANGUAGES, language
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_TELLING = 12  # letters of a needle that are looked for
+_GAP = re.compile(r"[^.(]*?\.\{\d+,\d+\}")
+_NOTHING = re.compile(r"\\b|\(\?[!=][^()]*\)")  # takes no letter
+_OPTIONAL = re.compile(r"\?|\*|\{0,\d*\}")
+_REPEATED = re.compile(r"\+|\{\d+(?:,\d*)?\}")
+_SPECIAL = frozenset(".[]{}^$*+?|")
+
+
+class Junk:
+    """Judges the lines of one text."""
+
+    def __init__(self, text: str) -> None:
+        low = text.lower()
+        self.patterns = _patterns()
+        self.needles = [
+            needle
+            for needle in self.patterns.needles
+            if (needle[0].isalnum() or needle[0] in low) and needle in low  # one letter is found the fastest
+        ]
+
+    def rule_of(self, line: str) -> tuple[str, int] | None:
+        """Return the rule that knows `line` (small letters, straight apostrophes), and where its match ends."""
+        if any(map(line.__contains__, self.needles)):
+            found = self.patterns.all.match(line)
+        else:
+            found = self.patterns.by_first.get(line[:1], self.patterns.anywhere).match(line)
+        return None if found is None or found.lastgroup is None else (found.lastgroup.replace("_", " "), found.end())
+
+
+class _Patterns(NamedTuple):
+    all: re.Pattern[str]
+    by_first: dict[str, re.Pattern[str]]  # those that may match a line which begins with that letter
+    anywhere: re.Pattern[str]  # those of which the first letter cannot be told
+    needles: tuple[str, ...]  # one of these stands in every line that a pattern with a gap matches
+
+
+@cache
+def _patterns() -> _Patterns:
+    every: list[tuple[str, str]] = []
+    for code in LANGUAGES:
+        every += [(rule, one) for rule, found in language(code).rules.get("junk", {}).items() for one in found]
+    heads = {pattern: beginnings(pattern) for _, pattern in every}
+    behind = {pattern: beginnings(_GAP.sub("", pattern, count=1)) for _, pattern in every if _GAP.match(pattern)}
+    gaps = {pattern for pattern, found in behind.items() if "" in heads[pattern] and "" not in found}
+    firsts = {head[0] for found in heads.values() if "" not in found for head in found}
+
+    def among(first: str) -> re.Pattern[str]:
+        may = [(rule, p) for rule, p in every if p not in gaps and {"", first} & {head[:1] for head in heads[p]}]
+        return _joined(may)
+
+    return _Patterns(
+        all=_joined(every),
+        by_first={first: among(first) for first in firsts},
+        anywhere=among(""),
+        needles=_fewest(needle[:_TELLING] for pattern in gaps for needle in behind[pattern]),
+    )
+
+
+def _fewest(needles: Iterable[str]) -> tuple[str, ...]:
+    """Return `needles` without those that hold another of them."""
+    found: list[str] = []
+    for needle in sorted(set(needles), key=len):
+        if not any(shorter in needle for shorter in found):
+            found.append(needle)
+    return tuple(found)
+
+
+def _joined(patterns: list[tuple[str, str]]) -> re.Pattern[str]:
+    """Join patterns to one expression with a named group for each rule, which come in the order of their first."""
+    rules: dict[str, list[str]] = {}
+    for rule, pattern in patterns:
+        rules.setdefault(rule, []).append(pattern)
+    return re.compile("|".join(f"(?P<{rule}>{'|'.join(found)})" for rule, found in rules.items()) or "(?!)")
+
+
+def beginnings(pattern: str) -> frozenset[str]:
+    """Return literal strings with one of which every match of a regular expression begins.
+
+    The empty string is among them where that cannot be told: at a class, a dot, an anchor. Understands letters,
+    escaped marks, groups, alternatives and what may be left out.
+
+    >>> sorted(beginnings("(?:please )?(?:sign|join) up"))
+    ['join up', 'please join up', 'please sign up', 'sign up']
+    """
+    return frozenset().union(*({head for head, _ in _heads(one)} for one in _alternatives(pattern)))
+
+
+def _heads(pattern: str) -> set[tuple[str, bool]]:
+    """Return the beginnings of a pattern without alternatives, each with whether the pattern ends there."""
+    heads = {("", True)}
+    at = 0
+    while at < len(pattern):
+        if nothing := _NOTHING.match(pattern, at):
+            at = nothing.end()
+            continue
+        if pattern.startswith("(?:", at):
+            past = _closing(pattern, at) + 1
+            atom = set[tuple[str, bool]]().union(*map(_heads, _alternatives(pattern[at + 3 : past - 1])))
+        elif pattern[at] == "\\" and not pattern[at + 1].isalnum():
+            atom, past = {(pattern[at + 1], True)}, at + 2
+        elif pattern[at] not in _SPECIAL and pattern[at] not in "\\()":
+            atom, past = {(pattern[at], True)}, at + 1
+        else:
+            return {(head, False) for head, _ in heads}
+        if optional := _OPTIONAL.match(pattern, past):
+            past = optional.end()
+            atom = {(head, False) for head, _ in atom} | {("", True)} if optional[0] != "?" else atom | {("", True)}
+        elif repeated := _REPEATED.match(pattern, past):
+            past = repeated.end()
+            atom = {(head, False) for head, _ in atom}
+        heads = {
+            (head + more, open_ and on) for head, open_ in heads for more, on in (atom if open_ else {("", False)})
+        }
+        at = past
+    return heads
+
+
+def _alternatives(pattern: str) -> list[str]:
+    found, start, at = [], 0, 0
+    while at < len(pattern):
+        if pattern[at] == "\\":
+            at += 1
+        elif pattern[at] in "([":
+            at = _closing(pattern, at)
+        elif pattern[at] == "|":
+            found.append(pattern[start:at])
+            start = at + 1
+        at += 1
+    return [*found, pattern[start:]]
+
+
+def _closing(pattern: str, opening: int) -> int:
+    """Return the index of the bracket that closes the one at `opening`."""
+    at, depth = opening, 0
+    while True:
+        if pattern[at] == "\\":
+            at += 1
+        elif pattern[at] == "[":
+            at = pattern.index("]", at + 2)
+            if not depth:
+                return at
+        elif pattern[at] == "(":
+            depth += 1
+        elif pattern[at] == ")":
+            depth -= 1
+            if not depth:
+                return at
+        at += 1

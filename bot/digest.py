@@ -24,6 +24,7 @@ LABEL_UNITS = 120
 _REPEAT = N_("↻ Possible repeat: we could not be sure that this reached you.")
 _PARTY = N_("party to the conflict")
 _NOT_LINKED = N_("not linked")
+_FROM = N_("From %(outlet)s")
 _PROOFS = {
     Proof.EXACT_POST: N_("exact post"),
     Proof.LINKED: N_("linked in the article"),
@@ -110,7 +111,7 @@ class DigestComposer:
             language,
             item=item,
             article_language=revision.reading.language,
-            byline=[words for words in (outlet(revision), published) if words],
+            byline=_byline(outlet(revision), published, language),
             echoes=[self._echo(revision, mentions, language) for mentions in item.echoes],
             echoes_of=[self._echo(revision, (mention,), language).links for mention in revision.reading.mentions],
             platforms=revision.reading.other_platforms,
@@ -194,6 +195,13 @@ def _owner(revision: Revision, mentions: Sequence[Mention], handle: str | None) 
     """Return an unlisted owner as the article names it, else the handle the article gives."""
     named = next((mention.owner for mention in mentions if mention.owner), None)
     return clipped(named.of(revision.text), layout.SPEAKER_UNITS) if named else f"@{handle}"
+
+
+def _byline(name: str, day: str, language: str) -> list[str]:
+    """Return the outlet and the day as far as they are known; an outlet alone says what it is."""
+    if name and not day:
+        return [i18n.gettext(language, _FROM) % {"outlet": name}]
+    return [words for words in (name, day) if words]
 
 
 def _size(html: str) -> Size:

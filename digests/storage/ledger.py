@@ -4,12 +4,14 @@ The states a row may be in for a step, and the one it comes to, are taken from `
 
 A lease (`leased_by`, `lease_until`) says who is about to send a row and changes no state. `ready_at` says from when
 a row may be claimed; NULL while an earlier part comes first, and for ever once the row is settled.
+
+What is run for every few messages is built once, with parameters: building a statement costs more than running it.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import bindparam, case, delete, exists, func, literal, or_, select, tuple_, update
 
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Row, Select, Update
+    from sqlalchemy import ColumnElement, Row, Update
 
     from digests.storage.session import Session
 
@@ -44,6 +46,8 @@ _PRIORITIES = tuple(Priority)
 _FREE = {"leased_by": None, "lease_until": None}
 
 _reason = bindparam("reason", type_=deliveries.c.last_error.type)
+_now = bindparam("now", type_=deliveries.c.ready_at.type)
+_ids = bindparam("ids", type_=deliveries.c.id.type, expanding=True)
 _ERROR = {"last_error": _reason, "first_error": func.coalesce(deliveries.c.first_error, _reason)}
 
 
@@ -95,16 +99,92 @@ _DELIVERY = (
         editions.c.parts,
         editions.c.language,
         *(subscriptions.c[name] for name in ("chat", "topic", "kind")),
-        edition_parts.c.html,
-        edition_parts.c.text,
     )
     .join_from(deliveries, editions, editions.c.id == deliveries.c.edition_id)
     .join(subscriptions, subscriptions.c.id == deliveries.c.subscription_id)
-    .join(
-        edition_parts,
-        (edition_parts.c.edition_id == deliveries.c.edition_id) & (edition_parts.c.number == deliveries.c.part),
-    )
+    .where(deliveries.c.id.in_(_ids))
     .order_by(deliveries.c.priority, deliveries.c.id)
+)
+# apart from their rows, so that all rows of a part share one text
+_PARTS = select(*(edition_parts.c[name] for name in ("edition_id", "number", "html", "text"))).where(
+    edition_parts.c.edition_id.in_(_ids)
+)
+
+_FREE_NOW = deliveries.c.lease_until.is_(None) | (deliveries.c.lease_until <= _now)
+# walks ``ix_deliveries_queue`` in its order and stops at the limit
+_QUEUE = (
+    select(deliveries.c.id)
+    .where(deliveries.c.ready_at <= _now, _FREE_NOW)
+    .order_by(deliveries.c.priority, deliveries.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_LEASE = (
+    update(deliveries)
+    .where(deliveries.c.id.in_(_ids), deliveries.c.ready_at.is_not(None), _FREE_NOW)
+    .values(leased_by=bindparam("worker"), lease_until=bindparam("until"))
+)
+_BEGIN = (
+    _take(Step.BEGIN, _SENDING)
+    .where(
+        deliveries.c.id.in_(_ids),
+        deliveries.c.leased_by == bindparam("worker"),
+        deliveries.c.lease_until > _now,
+        deliveries.c.ready_at.is_not(None),
+    )
+    .values(ready_at=None, attempts=deliveries.c.attempts + 1)
+    .returning(deliveries.c.id)
+)
+
+
+class _Withdrawal(NamedTuple):
+    """Takes waiting rows out of the queue: pending ones are withdrawn, an unknown one rests as it is."""
+
+    pending: Update
+    unknown: Update
+
+
+def _withdrawal(which: ColumnElement[bool]) -> _Withdrawal:
+    end = {"ready_at": None, "settled_at": _now, **_FREE}
+    pending = _take(Step.WITHDRAW, _WITHDRAWN).where(which).values(**end, **_ERROR)
+    unknown = _take(Step.WITHDRAW, _UNKNOWN).where(which, deliveries.c.ready_at.is_not(None)).values(end)
+    return _Withdrawal(pending, unknown)
+
+
+def _suspended() -> ColumnElement[bool]:
+    """Those of the given rows whose subscription is no longer active."""
+    given = deliveries.alias()
+    theirs = subscriptions.c.id.in_(select(given.c.subscription_id).where(given.c.id.in_(_ids)))
+    suspended = select(subscriptions.c.id).where(theirs, subscriptions.c.state != SubscriptionState.ACTIVE)
+    return deliveries.c.id.in_(_ids) & deliveries.c.subscription_id.in_(suspended)
+
+
+def _behind_ended() -> ColumnElement[bool]:
+    """The parts behind those of the given rows that ended without being sent."""
+    given = deliveries.alias()
+    ended = or_(given.c.state.in_((_REFUSED, _WITHDRAWN)), given.c.unknowns > 1)
+    ends = select(given.c.edition_id, given.c.subscription_id).where(
+        given.c.id.in_(_ids), ended, given.c.settled_at.is_not(None), given.c.state != _SENT
+    )
+    same = tuple_(deliveries.c.edition_id, deliveries.c.subscription_id)
+    return same.in_(ends) & deliveries.c.ready_at.is_(None)
+
+
+def _right_behind_sent() -> ColumnElement[bool]:
+    """The parts right behind those of the given rows that were sent."""
+    given = deliveries.alias()
+    sent = select(given.c.edition_id, given.c.subscription_id, given.c.part + 1).where(
+        given.c.id.in_(_ids), given.c.state == _SENT
+    )
+    return tuple_(deliveries.c.edition_id, deliveries.c.subscription_id, deliveries.c.part).in_(sent)
+
+
+_WITHDRAW_SUSPENDED = _withdrawal(_suspended())
+_WITHDRAW_BEHIND_ENDED = _withdrawal(_behind_ended())
+_WAKE = (
+    update(deliveries)
+    .where(_right_behind_sent(), deliveries.c.state == _PENDING)
+    .values(ready_at=func.coalesce(deliveries.c.ready_at, _now))
 )
 
 
@@ -144,27 +224,23 @@ class Ledger:
         By priority, then oldest first. A part becomes ready when the part before it was sent (see `record`).
         Rows another process is claiming at this moment are passed over.
         """
-        ids = [row.id for row in await self._session.all(_queue(now, limit))]
+        ids = [row.id for row in await self._session.all(_QUEUE, {"now": now, "most": limit})]
         if not ids:
             return []
-        mine = deliveries.c.id.in_(ids)
-        lease = update(deliveries).where(mine, deliveries.c.ready_at.is_not(None), _free(now))
-        await self._session.execute(lease.values(leased_by=worker, lease_until=lease_until))
-        return [_delivery(row) for row in await self._session.all(_DELIVERY.where(mine))]
+        await self._session.execute(_LEASE, {"ids": ids, "now": now, "worker": worker, "until": lease_until})
+        rows = await self._session.all(_DELIVERY, {"ids": ids})
+        texts = await self._session.all(_PARTS, {"ids": sorted({row.edition_id for row in rows})})
+        parts = {(part.edition_id, part.number): part for part in texts}
+        return [_delivery(row, parts[row.edition_id, row.part]) for row in rows]
 
     async def sending(self, ids: Sequence[int], *, worker: str, now: datetime) -> frozenset[int]:
         """Commit rows as `sending` right before their calls leave; returns those still held by this worker.
 
         Counts the attempt. A row whose lease is over, or that was withdrawn meanwhile, is no longer held.
         """
-        held = (deliveries.c.leased_by == worker) & (deliveries.c.lease_until > now)
-        begin = (
-            _take(Step.BEGIN, _SENDING)
-            .where(deliveries.c.id.in_(ids), held, deliveries.c.ready_at.is_not(None))
-            .values(ready_at=None, attempts=deliveries.c.attempts + 1)
-            .returning(deliveries.c.id)
+        return frozenset(
+            row.id for row in await self._session.all(_BEGIN, {"ids": list(ids), "worker": worker, "now": now})
         )
-        return frozenset(row.id for row in await self._session.all(begin))
 
     async def record(self, outcomes: Sequence[tuple[int, Outcome]], *, now: datetime) -> None:
         """Write what became of rows: sent; pending again after its wait (RETRY, MIGRATED); unknown; refused.
@@ -177,7 +253,10 @@ class Ledger:
             rows.setdefault(outcome.verdict, []).append(_parameters(id_, outcome, now))
         for verdict, some in rows.items():
             await self._session.execute(_RECORD[verdict], some)
-        await self._follow([id_ for id_, _ in outcomes], now)
+        sent = [id_ for id_, outcome in outcomes if outcome.verdict is Verdict.SENT]
+        if sent:
+            await self._session.execute(_WAKE, {"ids": sent, "now": now})
+        await self._end([id_ for id_, outcome in outcomes if outcome.verdict is not Verdict.SENT], now)
 
     async def release(self, worker: str) -> int:
         """Give back rows leased but not begun, at a clean stop."""
@@ -199,7 +278,7 @@ class Ledger:
             lost.returning(deliveries.c.id), {"ready": now, "now": now, "reason": "interrupted"}
         )
         ids = [row.id for row in found]
-        await self._follow(ids, now)
+        await self._end(ids, now)
         return len(ids)
 
     async def counts(self, edition_id: int | None = None) -> LedgerCounts:
@@ -227,62 +306,19 @@ class Ledger:
         await self._session.execute(delete(editions).where(editions.c.id.in_(bare)))
         return number
 
-    async def _follow(self, ids: Sequence[int], now: datetime) -> None:
-        """After rows changed: wake or withdraw the parts behind them; end what nobody waits for any more."""
-        if not ids:
-            return
-        changed = deliveries.alias()
-        these = changed.c.id.in_(ids)
-        idle = subscriptions.c.id.in_(select(deliveries.c.subscription_id).where(deliveries.c.id.in_(ids)))
-        suspended = select(subscriptions.c.id).where(idle, subscriptions.c.state != SubscriptionState.ACTIVE)
-        stale = deliveries.c.id.in_(ids) & deliveries.c.subscription_id.in_(suspended)
-        await withdraw(self._session, stale, reason="suspended", now=now)
-
-        await self._session.execute(_after_sent(ids, now))
-
-        set_ = tuple_(deliveries.c.edition_id, deliveries.c.subscription_id)
-        ended = or_(changed.c.state.in_((_REFUSED, _WITHDRAWN)), changed.c.unknowns > 1)
-        behind_ended = select(changed.c.edition_id, changed.c.subscription_id).where(
-            these, ended, changed.c.settled_at.is_not(None), changed.c.state != _SENT
-        )
-        rest = set_.in_(behind_ended) & deliveries.c.ready_at.is_(None)
-        await withdraw(self._session, rest, reason="earlier_part", now=now)
-
-
-def _free(now: datetime) -> ColumnElement[bool]:
-    return deliveries.c.lease_until.is_(None) | (deliveries.c.lease_until <= now)
-
-
-def _queue(now: datetime, limit: int) -> Select[Any]:
-    """Choose what may be claimed. Walks ``ix_deliveries_queue`` in its order and stops at `limit`."""
-    return (
-        select(deliveries.c.id)
-        .where(deliveries.c.ready_at <= now, _free(now))
-        .order_by(deliveries.c.priority, deliveries.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-
-
-def _after_sent(ids: Sequence[int], now: datetime) -> Update:
-    """Make the parts ready that come right after those rows among `ids` that were sent."""
-    sent = deliveries.alias()
-    behind = select(sent.c.edition_id, sent.c.subscription_id, sent.c.part + 1).where(
-        sent.c.id.in_(ids), sent.c.state == _SENT
-    )
-    here = tuple_(deliveries.c.edition_id, deliveries.c.subscription_id, deliveries.c.part)
-    wake = update(deliveries).where(here.in_(behind), deliveries.c.state == _PENDING)
-    return wake.values(ready_at=func.coalesce(deliveries.c.ready_at, now))
+    async def _end(self, ids: Sequence[int], now: datetime) -> None:
+        """After rows were not sent: end those that nobody waits for any more, and the parts behind what ended."""
+        if ids:
+            for withdrawal, reason in ((_WITHDRAW_SUSPENDED, "suspended"), (_WITHDRAW_BEHIND_ENDED, "earlier_part")):
+                await self._session.execute(withdrawal.pending, {"ids": list(ids), "now": now, "reason": reason})
+                await self._session.execute(withdrawal.unknown, {"ids": list(ids), "now": now})
 
 
 async def withdraw(session: Session, which: ColumnElement[bool], *, reason: str, now: datetime) -> None:
     """Take waiting rows out of the queue: pending ones are withdrawn, an unknown one rests as it is."""
-    end = {"ready_at": None, "settled_at": now, **_FREE}
-    error = {"last_error": reason, "first_error": func.coalesce(deliveries.c.first_error, reason)}
-    pending = _take(Step.WITHDRAW, _WITHDRAWN).where(which)
-    await session.execute(pending.values(**end, **error))
-    unknown = _take(Step.WITHDRAW, _UNKNOWN).where(which, deliveries.c.ready_at.is_not(None))
-    await session.execute(unknown.values(end))
+    withdrawal = _withdrawal(which)
+    await session.execute(withdrawal.pending, {"now": now, "reason": reason})
+    await session.execute(withdrawal.unknown, {"now": now})
 
 
 def _parameters(id_: int, outcome: Outcome, now: datetime) -> dict[str, Any]:
@@ -298,7 +334,7 @@ def _parameters(id_: int, outcome: Outcome, now: datetime) -> dict[str, Any]:
     return row
 
 
-def _delivery(row: Row[Any]) -> Delivery:
+def _delivery(row: Row[Any], part: Row[Any]) -> Delivery:
     return Delivery(
         id=row.id,
         edition_id=row.edition_id,
@@ -309,8 +345,8 @@ def _delivery(row: Row[Any]) -> Delivery:
         kind=ChatKind(row.kind),
         language=row.language,
         priority=_PRIORITIES[row.priority],
-        html=row.html,
-        text=row.text,
+        html=part.html,
+        text=part.text,
         attempts=row.attempts,
         unknowns=row.unknowns,
     )

@@ -41,9 +41,9 @@ class Session:
             self.failure = error
             raise
 
-    async def all(self, statement: Executable) -> Sequence[Any]:
-        """Return all rows. Raises StorageError."""
-        return (await self.execute(statement)).all()
+    async def all(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Sequence[Any]:
+        """Return all rows of a statement, whose parameters may be given as `values`. Raises StorageError."""
+        return (await self.execute(statement, values)).all()
 
     async def first(self, statement: Executable) -> Row[Any] | None:
         """Return the first row, None if there is none. Raises StorageError."""

@@ -1,0 +1,1 @@
+"""What `delivery.py` measures with: a Bot API, the contestants, prepared databases."""

@@ -58,6 +58,7 @@ STEP_OF = {
     Verdict.REFUSE: Step.REFUSED,
     Verdict.STOP: Step.REFUSED,
     Verdict.PAUSE: Step.REFUSED,
+    Verdict.GONE: Step.REFUSED,  # of edits only, which have ways of their own: digests.storage.edits
     Verdict.UNKNOWN: Step.LOST,
     Verdict.RETRY: Step.NOT_ARRIVED,
     Verdict.MIGRATED: Step.NOT_ARRIVED,

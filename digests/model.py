@@ -134,20 +134,45 @@ class Removed:
     rule: str
 
 
+class Day(NamedTuple):
+    """The words for a day that is told by where the article stands in time ("on Sunday"), and which day that is."""
+
+    span: Span
+    date: date
+
+
+class Claim(NamedTuple):
+    """What a caveat is about: the quote or mention it follows, as indices into the reading; neither if unsure."""
+
+    quote: int | None = None
+    mention: int | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What was extracted from one text; every part is a span of that text."""
+    """What was extracted from one text; every part is a span of that text.
+
+    `lead_rule` says which rule found the lead, and `entries` are the entries of a live blog, the newest first, each
+    from its time stamp to the next. `claims` stand beside `caveats`, and `countries` beside `places`.
+    """
 
     language: str  # BCP 47 primary subtag: "en", "uk", "ru", … or "und"
     title: Span | None = None
     outlet: Span | None = None
+    author: Span | None = None
     published: date | None = None  # as the article itself says
     lead: Span | None = None
+    lead_rule: str = ""
+    entries: tuple[Span, ...] = ()
     quotes: tuple[Quote, ...] = ()
     mentions: tuple[Mention, ...] = ()
     other_platforms: tuple[str, ...] = ()  # "Twitter", "Facebook", …
     caveats: tuple[Span, ...] = ()  # each a whole sentence
+    claims: tuple[Claim, ...] = ()
+    soft_caveats: tuple[Span, ...] = ()  # who did not comment: whole sentences, not shown as caveats
+    days: tuple[Day, ...] = ()
     places: tuple[Span, ...] = ()
+    countries: tuple[str, ...] = ()  # ISO 3166-1 codes
     removed: tuple[Removed, ...] = ()
     restored: tuple[Removed, ...] = ()  # what the rules would remove and an editor wants kept
     links: tuple[Link, ...] = ()  # to Telegram, of the page the text was taken from
@@ -190,9 +215,28 @@ class Revision:
     id: int = 0
 
 
+class CorrectionKind(StrEnum):
+    """What sort of correction it is, as readers are told."""
+
+    FACTUAL = "factual"
+    ATTRIBUTION = "attribution"
+    CLARIFICATION = "clarification"
+    TYPO = "typo"
+    RETRACTION = "retraction"  # the whole article is withdrawn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What readers are told of an article that was corrected or retracted. `reason`: why, of a retraction."""
+
+    kind: CorrectionKind
+    at: datetime
+    reason: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """An article with its current revision."""
+    """An article with its current revision, and its last correction."""
 
     id: int
     state: ArticleState
@@ -201,6 +245,45 @@ class Article:
     created_at: datetime
     updated_at: datetime
     published_at: datetime | None = None
+    correction: Correction | None = None
+
+
+class ProposalState(StrEnum):
+    """``asked → ready → published | discarded``: the words are waited for; they are there; readers have them."""
+
+    ASKED = "asked"
+    READY = "ready"
+    PUBLISHED = "published"
+    DISCARDED = "discarded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """An editor's correction (or retraction) of an article, from the question to the last copy.
+
+    `base` is the number of the revision it corrects, `revision_id` the new one, once there is one. `sent` holds the
+    editor's words as they came, `piece` the length of their last message in UTF-16 units. `at` is the time of the last
+    change. `message_id`: where, in the editor's chat, its progress is shown.
+    """
+
+    id: int
+    article_id: int
+    base: int
+    editor: int  # the editor's Telegram user id
+    language: str  # in which the editor is spoken to
+    state: ProposalState
+    kind: CorrectionKind | None = None
+    reason: str = ""
+    revision_id: int | None = None
+    sent: str = ""
+    piece: int = 0
+    at: datetime
+    message_id: int | None = None
+
+    @property
+    def retracts(self) -> bool:
+        """True if the article is to be retracted rather than corrected."""
+        return self.kind is CorrectionKind.RETRACTION
 
 
 # ----------------------------------------------------------------------------------------- subscriptions
@@ -271,15 +354,21 @@ class EditionKind(StrEnum):
     SCHEDULED = "scheduled"
     URGENT = "urgent"  # an editor pressed "Publish and send now"
     ASKED = "asked"  # a reader typed /digest
+    MISSED = "missed"  # a reader typed /missed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One message of an edition: Telegram HTML, the same as plain text (fallback), and the articles it shows."""
+    """One message of an edition: Telegram HTML, the same as plain text (fallback), and the articles it shows.
+
+    `notice_…` is the short message for chats whose copy cannot be corrected; empty before the first correction.
+    """
 
     html: str
     text: str
     articles: tuple[int, ...] = ()
+    notice_html: str = ""
+    notice_text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,6 +382,7 @@ class Edition:
     created_at: datetime
     articles: tuple[tuple[int, int], ...]
     parts: tuple[Part, ...]
+    zone: str = "UTC"
 
 
 # ------------------------------------------------------------------------------------------------ ledger
@@ -318,11 +408,20 @@ class Priority(StrEnum):
     ASKED = "asked"
     URGENT = "urgent"
     SCHEDULED = "scheduled"
+    EDIT = "edit"  # corrections of what was delivered
 
     @property
     def order(self) -> int:
         """0 goes first."""
         return list(Priority).index(self)
+
+
+class Purpose(StrEnum):
+    """What a ledger row is to do. An edit may be repeated as often as need be; the others send a message."""
+
+    SEND = "send"
+    EDIT = "edit"  # bring the delivered message up to the part's present text
+    NOTICE = "notice"  # tell of a correction in a short message, for the delivered one cannot be edited
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -342,6 +441,9 @@ class Delivery:
     text: str
     attempts: int = 0  # calls that surely did not arrive do count
     unknowns: int = 0  # 1: this sending is marked as a possible repeat
+    purpose: Purpose = Purpose.SEND
+    message_id: int | None = None  # of the message to edit
+    version: int = 0  # of the part's text: how often it was corrected
 
 
 class Verdict(StrEnum):
@@ -350,6 +452,7 @@ class Verdict(StrEnum):
     SENT = "sent"
     RETRY = "retry"  # surely did not arrive; again after `wait`
     UNKNOWN = "unknown"  # may have arrived
+    GONE = "gone"  # the message to edit was deleted, or can be edited no more
     REFUSE = "refuse"  # Telegram refused this one message: the subscription lives on, the operator must know
     STOP = "stop"  # the subscription ends: blocked, kicked, deactivated, chat gone
     PAUSE = "pause"  # rights or topic missing: the subscription waits for an administrator
@@ -367,6 +470,7 @@ class Outcome:
     wait: float = 0.0  # seconds before a retry
     new_chat_id: int | None = None
     plain: bool = False  # sent as plain text because the markup was refused: the operator must know
+    version: int = 0  # of the text that was sent (see `Delivery`)
 
 
 # ---------------------------------------------------------------------------------------------- the house

@@ -58,6 +58,7 @@ articles = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
     Column("published_at", UtcDateTime),
+    Column("correction_id", BigInt),  # the last one that was published; no foreign key: the two tables are a circle
     Index(None, "state", "updated_at"),
     Index(None, "published_at"),
     **_LASTING,
@@ -162,6 +163,7 @@ editions = Table(
     Column("kind", String, nullable=False),
     Column("key", String, nullable=False, unique=True),
     Column("language", String, nullable=False),
+    Column("zone", String, nullable=False, server_default="UTC"),
     Column("parts", Integer, nullable=False),  # how many
     Column("created_at", UtcDateTime, nullable=False, index=True),
     **_LASTING,
@@ -184,6 +186,9 @@ edition_parts = Table(
     Column("html", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("articles", JSON, nullable=False),
+    Column("version", Integer, nullable=False, server_default="0"),  # how often it was corrected
+    Column("notice_html", Text, nullable=False, server_default=""),
+    Column("notice_text", Text, nullable=False, server_default=""),
 )
 
 deliveries = Table(
@@ -206,6 +211,7 @@ deliveries = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("sent_at", UtcDateTime),
     Column("settled_at", UtcDateTime),  # sent, refused, withdrawn or at rest since then
+    Column("version", Integer, nullable=False, server_default="0"),  # of the part's text, when it was sent
     UniqueConstraint("edition_id", "subscription_id", "part"),
     **_LASTING,
 )
@@ -231,6 +237,73 @@ Index(
     deliveries.c.settled_at,
     sqlite_where=deliveries.c.settled_at.is_not(None),
     postgresql_where=deliveries.c.settled_at.is_not(None),
+)
+
+# Corrections of what was delivered: at most one row a delivery, which always heads for the part's present text.
+edits = Table(
+    "edits",
+    metadata,
+    _id(),
+    _reference("delivery_id", "deliveries", unique=True),
+    Column("state", String, nullable=False),
+    Column("version", Integer, nullable=False),  # the text the chat is known to have
+    Column("message_id", BigInt),  # NULL: there is no message to edit, one is to be sent
+    Column("notice", Boolean, nullable=False),  # that message is, or will be, the short one
+    Column("ready_at", UtcDateTime),
+    Column("leased_by", String),
+    Column("lease_until", UtcDateTime),
+    Column("attempts", Integer, nullable=False),
+    Column("unknowns", Integer, nullable=False),
+    Column("first_error", String),
+    Column("last_error", String),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("settled_at", UtcDateTime),
+    **_LASTING,
+)
+Index(
+    "ix_edits_queue",
+    edits.c.id,
+    edits.c.ready_at,
+    edits.c.lease_until,
+    sqlite_where=edits.c.ready_at.is_not(None),
+    postgresql_where=edits.c.ready_at.is_not(None),
+)
+Index(
+    "ix_edits_held",
+    edits.c.leased_by,
+    sqlite_where=edits.c.leased_by.is_not(None),
+    postgresql_where=edits.c.leased_by.is_not(None),
+)
+
+corrections = Table(
+    "corrections",
+    metadata,
+    _id(),
+    _reference("article_id", "articles", index=True),
+    Column("base", Integer, nullable=False),  # number of the revision that is corrected
+    Column("revision_id", BigInt, ForeignKey("revisions.id", ondelete="SET NULL"), index=True),
+    Column("kind", String),
+    Column("reason", Text, nullable=False),
+    Column("state", String, nullable=False),
+    Column("editor", SealedId, nullable=False),
+    Column("language", String, nullable=False),
+    Column("sent", Text, nullable=False),
+    Column("piece", Integer, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("message_id", BigInt),
+    Column("finished_at", UtcDateTime),  # every copy is settled, and the editor knows
+    Index(None, "editor", "state"),
+    Index(None, "state", "finished_at"),
+    **_LASTING,
+)
+
+correction_parts = Table(
+    "correction_parts",
+    metadata,
+    _reference("correction_id", "corrections", primary_key=True),
+    _reference("edition_id", "editions", primary_key=True, index=True),
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    Column("version", Integer, nullable=False),  # from which on the part shows the correction
 )
 
 editors = Table(

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from digests.model import Span
 from digests.reading.speakers.attributions import PARTICIPLE, Attribution, attributions
@@ -60,9 +60,8 @@ class Said:
     attributed: bool = False
 
 
-@dataclass(slots=True)
-class _Speaker:
-    span: Span | None
+class _Speaker(NamedTuple):
+    name: Source | Entity | None
     kind: str
     entity: Entity | None = None
     plural: bool = False
@@ -112,7 +111,7 @@ class Speakers:
             self._assign(unit, found, speaker, said)
         elif found and unit.tokens and tokens[-1].text == ":":
             last = found[-1]
-            self.pending = (speaker(last), tokens.span(last.cue, last.cue + 1), unit.paragraph)
+            self.pending = (speaker(last), tokens.over(last.cue, last.cue + 1), unit.paragraph)
         elif tokens and tokens[-1].text == ":" and len(tokens) <= 6:
             ends = len(tokens) - 1
             self.pending = None
@@ -138,7 +137,7 @@ class Speakers:
                 return self.last, "continued", unit.paragraph
             if item is not None and item.alone:
                 return None
-        if reported is not None and reported.span is not None:
+        if reported is not None and reported.name is not None:
             return reported, "reported", unit.paragraph
         if subject is not None and subject.kind == PERSON:
             return subject, "topic", unit.paragraph
@@ -161,7 +160,7 @@ class Speakers:
         return source.kind != PERSON or len(source.words) > 1 or self.people.person(source) is not None
 
     def _remember(self, speaker: _Speaker, paragraph: int) -> None:
-        if speaker.span is None:
+        if speaker.name is None:
             return
         if speaker.kind == ORGANISATION and not speaker.plural:
             self.focus["it"] = (speaker, paragraph)
@@ -181,18 +180,18 @@ class Speakers:
         nobody = _Speaker(None, source.kind)
         if source.kind == PERSON:
             entity = self.people.person(source)
-            return _Speaker(entity.span if entity else source.span, PERSON, entity)
+            return _Speaker(entity or source, PERSON, entity)
         if source.kind == ORGANISATION:
-            return _Speaker(source.span, ORGANISATION, plural=source.plural)
+            return _Speaker(source, ORGANISATION, plural=source.plural)
         if source.kind == SOMEONE:
-            return _Speaker(source.span, SOMEONE, plural=source.plural)
+            return _Speaker(source, SOMEONE, plural=source.plural)
         if source.kind == PRONOUN:
             return self._pronoun(source, unit)
         if source.kind == ROLE:
             if source.head in self.phrases.roles:
                 entity = self.people.role(source)
                 if entity is not None:
-                    return _Speaker(entity.span, PERSON, entity)
+                    return _Speaker(entity, PERSON, entity)
                 if (
                     cue is not None
                     and cue.low in self.attributions.continuing
@@ -200,11 +199,11 @@ class Speakers:
                     and self.last.kind == PERSON
                 ):
                     return self.last
-                return _Speaker(source.span, SOMEONE) if len(source.words) > 1 else nobody
+                return _Speaker(source, SOMEONE) if len(source.words) > 1 else nobody
             organisation = self.people.organisation(source)
             if organisation is not None:
-                return _Speaker(organisation.span, ORGANISATION, organisation)
-            return _Speaker(source.span, SOMEONE)
+                return _Speaker(organisation, ORGANISATION, organisation)
+            return _Speaker(source, SOMEONE)
         return nobody
 
     def _pronoun(self, source: Source, unit: Unit) -> _Speaker:
@@ -229,10 +228,9 @@ class Speakers:
         tokens = unit.tokens
         alone = all(token.kind in (QUOTE, MARK) for token in tokens)
         previous: tuple[Attribution, int] | None = None
-        places = _places(tokens)
-        for number in unit.passages:
+        places = [index for index, token in enumerate(tokens) if token.kind == QUOTE]
+        for number, place in zip(unit.passages, places, strict=True):
             passage = self.passages[number]
-            place = places.get(passage.outer.start, 0)
             last = self.document.text[passage.inner.end - 1]
             choice = choose(tokens, place, last, found, previous) if found else None
             if choice is not None:
@@ -241,19 +239,19 @@ class Speakers:
                 if previous is None or previous[0] is not attribution:
                     self.group += 1
                 previous = (attribution, place)
-                item = self._said(unit, who, sieve, tokens.span(attribution.cue, attribution.cue + 1))
+                item = self._said(unit, who, sieve, tokens.over(attribution.cue, attribution.cue + 1))
             else:
                 item = self._without(unit, passage, place, alone=alone)
             led = place > 0 and tokens[place - 1].text == ":"
             said[number] = replace(item, alone=alone, opens=place == 0, led=led)
         self.pending = None
         if found and tokens[-1].text == ":":
-            self.pending = (speaker(found[-1]), tokens.span(found[-1].cue, found[-1].cue + 1), unit.paragraph)
+            self.pending = (speaker(found[-1]), tokens.over(found[-1].cue, found[-1].cue + 1), unit.paragraph)
 
     def _said(self, unit: Unit, who: _Speaker, sieve: str, cue: Span | None) -> Said:
         self.last = who
         self._remember(who, unit.paragraph)
-        return Said(unit.span, who.span, cue, sieve, self.group, attributed=True)
+        return Said(unit.span, who.name.span if who.name else None, cue, sieve, self.group, attributed=True)
 
     def _without(self, unit: Unit, passage: Passage, place: int, *, alone: bool) -> Said:
         """Ask the sieves for a passage in a sentence without attribution."""
@@ -291,12 +289,7 @@ class Speakers:
                     return source, "signed"
         label = _LABEL.match(self.document.text, passage.inner.start, passage.inner.end)
         if label is not None and (surname := label[1].lower().split()[-1]) in self.people.by_surname:
-            return Source(PERSON, Span(*label.span(1)), surname), "colon"
+            return Source(PERSON, tokens, place, place + 1, surname), "colon"
         if label is not None:
             self.before = None  # another, unknown voice of a transcript
         return None
-
-
-def _places(tokens: Tokens) -> dict[int, int]:
-    """Return the indices of the masked passages by the position where each begins."""
-    return {tokens.starts[index]: index for index, token in enumerate(tokens) if token.kind == QUOTE}

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from digests.reading.languages import Language
 
-MASK = "\ue000"  # private use: stands for every character of a masked passage
+MASK = "\ue000"  # private use
 QUOTE, WORD, NUMBER, MARK = "quote", "word", "number", "mark"
 
-_MOST = 65_536  # forms kept; a hostile text must not fill the memory
-_LONGEST = 64  # letters in a form worth keeping
+_MOST = 65_536  # chunks kept; a hostile text must not fill the memory
+_LONGEST = 40  # letters in a chunk worth keeping
+# a word, a number, a dash, a mark
+TOKEN = re.compile(
+    r"[^\W\d_]\w*+(?:(?:['’ʼ&-](?=\w)|\.(?=\w|['’]s\b))\w*+)*+"
+    r"|\d++(?:[.,:/]\d++)*+(?:-?\w++)*+"
+    r"|--++"
+    r"|[^\w\s.]"
+)
 _CASE_TOLD = 3  # longer words tell a headline by their capitals
 
 
@@ -53,7 +64,7 @@ class Word:
 
     def __init__(self, form: str, lists: Lists) -> None:
         self.kind = _kind(form)
-        self.text = text = MASK if self.kind == QUOTE else "—" if form.startswith("--") else form
+        self.text = text = "—" if form.startswith("--") else form
         word = self.kind == WORD
         self.low = low = text.lower() if word else text
         self.possessive = word and low.endswith(("'s", "’s"))
@@ -115,20 +126,34 @@ class Lists:
         self.cues = self.verbs | words("cues", "participles") | words("cues", "put") | according
 
 
-class Lexicon(dict[str, Word]):
-    """The words of one language by their form; an unknown form is classified when it is first asked for."""
+class Lexicon(dict[str, tuple[Word, ...]]):
+    """The words of what stands between white space ("bridge,” he"), by that; filled as texts are read."""
 
     def __init__(self, language: Language) -> None:
         super().__init__()
         self.lists = Lists(language)
+        self.forms: dict[str, Word] = {}
+        self.passage = Word(MASK, self.lists)  # stands for a passage, masked
+        self.passage.kind = QUOTE
 
-    def __missing__(self, form: str) -> Word:
-        word = Word(form, self.lists)
-        if len(form) <= _LONGEST:
+    def __missing__(self, chunk: str) -> tuple[Word, ...]:
+        words = tuple(map(self.word, TOKEN.findall(chunk)))
+        if len(chunk) <= _LONGEST:
             if len(self) >= _MOST:
                 self.clear()
-            self[form] = word
-        return word
+                self.forms.clear()
+            self[chunk] = words
+        return words
+
+    def word(self, form: str) -> Word:
+        """Return what is known of one form."""
+        if form not in self.forms:
+            self.forms[form] = Word(form, self.lists)
+        return self.forms[form]
+
+    def words(self, text: str) -> Iterator[Word]:
+        """Yield the words of a stretch of text, in order."""
+        return chain.from_iterable(map(self.__getitem__, text.split()))
 
 
 @cache
@@ -139,8 +164,6 @@ def lexicon(language: Language) -> Lexicon:
 
 def _kind(form: str) -> str:
     first = form[0]
-    if first == MASK:
-        return QUOTE
     if first.isdecimal():
         return NUMBER
     return WORD if first.isalnum() else MARK

@@ -20,21 +20,32 @@ if TYPE_CHECKING:
 HE, SHE = "he", "she"
 _NEAR = 12  # holders of a role looked at on either side
 _ORGANISATIONS_NEAR = 60  # organisations looked back at
-_ROLE_REACH = 2500  # characters: so far back "the governor" still means the last governor named
+_ROLE_REACH = 450  # tokens: so far back "the governor" still means the last governor named
 _NAMESAKES = 12  # different full names kept for one surname
 _TITLE_REACH = 9  # tokens looked at for a title on either side of a name
 
 
 @dataclass(slots=True)
 class Entity:
-    """One person or organisation: the fullest mention, where it is mentioned, and what it is called."""
+    """One person or organisation: its fullest name ``tokens[first:past]``, and what it is called where.
 
-    span: Span
+    Places are counted in tokens of the document.
+    """
+
+    tokens: Tokens
+    first: int
+    past: int
     words: tuple[str, ...]
     kind: str
     gender: str = ""
     mentions: list[int] = field(default_factory=list)
     roles: list[tuple[int, frozenset[str]]] = field(default_factory=list)
+
+    @property
+    def span(self) -> Span:
+        """The stretch of the text its fullest name covers."""
+        start, end = self.tokens.over(self.first, self.past)
+        return Span(start, end - 2 if self.tokens[self.past - 1].possessive and self.kind == PERSON else end)
 
 
 _Short = tuple["Tokens", int, int, int]  # a name of one word: its unit, where its run begins, its own edges
@@ -75,7 +86,7 @@ class People:
 
     def _tie(self, tokens: Tokens, run: tuple[int, int, int], surname: str, *, known: bool) -> None:
         first, low, high = run
-        position = tokens.starts[low]
+        position = tokens.order + low
         described = self._described(tokens, first, low, high)
         entity = self._entity(tokens, low, high, described)
         full = self._full(surname, position, entity.gender)
@@ -96,8 +107,7 @@ class People:
         suffixes = self.phrases.suffixes
         words = tuple(token.bare for token in tokens[low:high] if token.low not in suffixes)
         words = words or (self.phrases.surname(tokens, low, high),)
-        end = tokens.ends[high - 1] - (2 if tokens[high - 1].possessive else 0)
-        return Entity(Span(tokens.starts[low], end), words, PERSON, self._gender(described, words))
+        return Entity(tokens, low, high, words, PERSON, self._gender(described, words))
 
     def _take(self, tokens: Tokens, first: int, past: int, short: list[_Short]) -> None:
         phrases = self.phrases
@@ -123,11 +133,11 @@ class People:
             return
         described = self._described(tokens, first, low, high)
         entity = self._entity(tokens, low, high, described)
-        words, position = entity.words, entity.span.start
+        words, position = entity.words, tokens.order + low
         for known in self.by_surname[surname]:
             if _same(known.words, words):
                 if self._fuller(words, known.words):
-                    known.words, known.span = words, entity.span
+                    known.words, known.tokens, known.first, known.past = words, tokens, low, high
                 known.gender = known.gender or entity.gender
                 entity = known
                 break
@@ -226,13 +236,11 @@ class People:
         source = self.phrases.source(tokens, first, past, until)
         if source is None or source.kind != ORGANISATION:
             return
-        start = source.span.start
-        index = first
-        while index > 0 and tokens[index - 1].capital and tokens[index - 1].possessive:
-            index -= 1
-            start = tokens.starts[index]
-        words = tuple(token.bare for token in tokens[index:past])
-        self.organisations.append((start, Entity(Span(start, source.span.end), words, ORGANISATION)))
+        begin = source.first
+        while first > 0 and tokens[first - 1].capital and tokens[first - 1].possessive:
+            begin = first = first - 1
+        words = tuple(token.bare for token in tokens[first:past])
+        self.organisations.append((tokens.order + begin, Entity(tokens, begin, source.past, words, ORGANISATION)))
 
     # ---------------------------------------------------------------------------------------------- answers
 
@@ -255,25 +263,25 @@ class People:
 
     def person(self, source: Source) -> Entity | None:
         """Return the person whom a name means, by its surname and, if there, first name."""
-        known = self.by_position.get(source.span.start)
+        known = self.by_position.get(source.order)
         if known is not None:
             return known
         gender = self._gender(frozenset(source.words), source.words)
         entities = self.by_surname.get(source.head, ())
-        return self._full(source.head, source.span.start, gender) or (entities[0] if entities else None)
+        return self._full(source.head, source.order, gender) or (entities[0] if entities else None)
 
     def role(self, source: Source) -> Entity | None:
         """Return the named person whom "the governor" means: the last one so called, if that is clear."""
         modifiers = frozenset(source.words) - {source.head} - self.phrases.determiners - {"former", "then"}
         known = self.by_role.get(source.head, [])
-        number = bisect_right(known, source.span.start, key=lambda item: item[0])
+        number = bisect_right(known, source.order, key=lambda item: item[0])
         near = known[max(0, number - _NEAR) : number + _NEAR]
         fitting = self._fitting(near, modifiers)
-        before = [item for item in fitting if item[0] <= source.span.start]
+        before = [item for item in fitting if item[0] <= source.order]
         if before:
             position, _, recent = before[-1]
             clear = modifiers or len({id(item[2]) for item in before[-3:]}) == 1
-            return recent if clear or source.span.start - position < _ROLE_REACH else None
+            return recent if clear or source.order - position < _ROLE_REACH else None
         return fitting[0][2] if len({id(item[2]) for item in fitting}) == 1 else None
 
     def _fitting(self, near: list[_Holder], modifiers: frozenset[str]) -> list[_Holder]:
@@ -287,9 +295,9 @@ class People:
     def organisation(self, source: Source) -> Entity | None:
         """Return the organisation whom "the ministry" means: the last one named with that noun."""
         wanted = set(source.words) - self.phrases.determiners
-        number = bisect_right(self.organisations, source.span.start, key=lambda item: item[0])
-        for _, entity in reversed(self.organisations[max(0, number - _ORGANISATIONS_NEAR) : number]):
-            if wanted <= set(entity.words) and entity.span.start < source.span.start:
+        number = bisect_right(self.organisations, source.order, key=lambda item: item[0])
+        for place, entity in reversed(self.organisations[max(0, number - _ORGANISATIONS_NEAR) : number]):
+            if wanted <= set(entity.words) and place < source.order:
                 return entity
         return None
 

@@ -27,19 +27,32 @@ def stem(word: str) -> str:
 
 
 class Source(NamedTuple):
-    """A noun phrase that may be a speaker.
+    """A noun phrase that may be a speaker: ``tokens[first:past]`` without articles and titles.
 
     `kind`: PERSON (a name), ORGANISATION (a named one), ROLE ("the ministry", "the governor": points to somebody
     named elsewhere), SOMEONE ("a resident": nobody named), PRONOUN, PAPER ("the statement": does not speak).
-    `span` leaves out articles and titles; `head` is the surname, head noun or pronoun in small letters;
-    `words` are all words of the phrase in small letters, titles included.
+    `head` is the surname, head noun or pronoun in small letters; `words` are all words of the phrase in small
+    letters, titles included. `order` tells which of two sources of a document comes first.
     """
 
     kind: str
-    span: Span
+    tokens: Tokens
+    first: int
+    past: int
     head: str
     words: tuple[str, ...] = ()
     plural: bool = False
+
+    @property
+    def order(self) -> int:
+        """Where the phrase begins, in tokens of the document."""
+        return self.tokens.order + self.first
+
+    @property
+    def span(self) -> Span:
+        """The stretch of the text it covers; of a pronoun without what is joined to it ("he’s")."""
+        span = self.tokens.over(self.first, self.past)
+        return Span(span.start, span.start + len(self.tokens[self.first].bare)) if self.kind == PRONOUN else span
 
 
 class Sources(Lists):
@@ -76,15 +89,13 @@ class Sources(Lists):
             return None
         last = tokens[past - 1]
         if past - first == 1 and last.bare in self.pronouns:
-            start = tokens.starts[first]
-            span = Span(start, start + len(last.bare))
-            return Source(PRONOUN, span, self.canon.get(last.bare, last.bare))
+            return Source(PRONOUN, tokens, first, past, self.canon.get(last.bare, last.bare))
         begin = first
         while begin < past - 1 and tokens[begin].low in self.articles:
             begin += 1
         words = tuple([token.bare for token in tokens[begin:past]])
         if tokens[begin].low in self.org_heads and not any(token.first_name for token in tokens[begin:past]):
-            return Source(ORGANISATION, tokens.span(begin, past), tokens[begin].low, words)
+            return Source(ORGANISATION, tokens, begin, past, tokens[begin].low, words)
         if last.capital and not last.day:
             return self._named(tokens, first, begin, past, max(past, until), words)
         return self._common(tokens, first, begin, past, max(past, until), words)
@@ -101,14 +112,13 @@ class Sources(Lists):
         if name is None:
             last = tokens[past - 1]
             if last.low in self.roles and tokens[first].low in self.articles:
-                return Source(ROLE, tokens.span(begin, max(past, until)), last.bare, words)
+                return Source(ROLE, tokens, begin, max(past, until), last.bare, words)
             return None
         low, high = name
         head = self.surname(tokens, low, high)
-        span = tokens.span(low, high)
         if high - low == 1 and (head in self.countries or head in self.org_known):
-            return Source(ORGANISATION, span, head, words)
-        return Source(PERSON, span, head, words)
+            return Source(ORGANISATION, tokens, low, high, head, words)
+        return Source(PERSON, tokens, low, high, head, words)
 
     def _organisation(
         self, tokens: Tokens, begin: int, start: int, past: int, until: int, words: tuple[str, ...]
@@ -120,7 +130,7 @@ class Sources(Lists):
             start += 1
         end = self.organisation_end(tokens, past, until)
         head = tokens[past - 1].bare
-        return Source(ORGANISATION, tokens.span(start, end), head, words, head in self.several)
+        return Source(ORGANISATION, tokens, start, end, head, words, head in self.several)
 
     def organisation_end(self, tokens: Tokens, past: int, until: int) -> int:
         """Return where a name ends that goes on with "of" or "for": "Institute for the Study of War"."""
@@ -201,22 +211,17 @@ class Sources(Lists):
             token.capital and token.bare not in self.titles and (i > 0 or token.possessive)
             for i, token in enumerate(tokens[begin:past], start=begin)
         )
-        span = tokens.span(begin, until)
         if head in self.papers:
-            return Source(PAPER, span, head, words)
+            return Source(PAPER, tokens, begin, until, head, words)
         if head in self.org_nouns and head not in self.roles:
             if definite and not named and until == past:
-                return Source(ROLE, span, head, words)
-            end = (
-                tokens.ends[past - 1]
-                if head not in ("office", "ministry", "department", "command", "staff")
-                else span.end
-            )
-            return Source(ORGANISATION, Span(span.start, end), head, words, head in self.several)
+                return Source(ROLE, tokens, begin, until, head, words)
+            end = until if head in ("office", "ministry", "department", "command", "staff") else past
+            return Source(ORGANISATION, tokens, begin, end, head, words, head in self.several)
         if tokens[first].low in self.possessives and not named:
-            return Source(SOMEONE, Span(tokens.starts[first], span.end), head, words)
+            return Source(SOMEONE, tokens, first, until, head, words)
         if definite and head in self.roles:
-            return Source(ROLE, span, head, words)
+            return Source(ROLE, tokens, begin, until, head, words)
         if head in self.roles or head in self.many or head.endswith("s") or indefinite:
-            return Source(SOMEONE, span, head, words, head in self.many or head.endswith("s"))
-        return Source(ROLE, span, head, words)
+            return Source(SOMEONE, tokens, begin, until, head, words, head in self.many or head.endswith("s"))
+        return Source(ROLE, tokens, begin, until, head, words)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from digests.model import Span
-from digests.reading.speakers.lexicon import MASK, QUOTE, Lexicon, Word
+from digests.reading.speakers.lexicon import QUOTE, TOKEN, Lexicon, Word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,39 +13,52 @@ if TYPE_CHECKING:
     from digests.reading.document import Document
     from digests.reading.quotes import Passage
 
-# A masked passage, a word, a number, a dash, a mark. Keeping what was matched, `split` gives every second part to it.
-_TOKEN = re.compile(
-    r"(\ue000++"
-    r"|[^\W\d_]\w*+(?:(?:['’ʼ&-](?=\w)|\.(?=\w|['’]s\b))\w*+)*+"
-    r"|\d++(?:[.,:/]\d++)*+(?:-?\w++)*+"
-    r"|--++"
-    r"|[^\w\s.])"
-)
 _ASIDE = 12  # an aside in brackets up to this many tokens is passed over: "(D-Wis.)", "(right)"
 
 
 class Tokens(list[Word]):
-    """The words of one unit, in order; `starts` are the positions where they begin, `ends` where they end."""
+    """The words of one unit, in order, each of its passages masked as one; asides in brackets are passed over.
 
-    __slots__ = ("ends", "starts")
+    `order` counts the tokens of the document before it, so that ``order + index`` tells which of two words comes
+    first. Where a word stands in the text is worked out when that is asked for: it seldom is.
+    """
 
-    starts: list[int]
-    ends: list[int]
+    __slots__ = ("_edges", "_kept", "order", "quoted", "span", "text")
 
-    @classmethod
-    def of(cls, text: str, start: int, end: int, lexicon: Lexicon) -> Tokens:
-        """Return the tokens of ``text[start:end]``; asides in brackets are passed over."""
-        parts = _TOKEN.split(text[start:end])
-        tokens = cls(map(lexicon.__getitem__, parts[1::2]))
-        edges = list(accumulate(map(len, parts), initial=start))
-        tokens.starts, tokens.ends = edges[1:-1:2], edges[2::2]
-        if "(" in parts or "[" in parts:
-            tokens._pass_over_asides()
-        return tokens
+    def __init__(self, text: str, span: Span, quoted: Sequence[Span], lexicon: Lexicon, order: int) -> None:
+        if quoted:
+            super().__init__()
+            at = span.start
+            for start, end in quoted:
+                self += lexicon.words(text[at:start])
+                self.append(lexicon.passage)
+                at = end
+            self += lexicon.words(text[at : span.end])
+        else:
+            super().__init__(lexicon.words(text[span.start : span.end]))
+        self.text = text
+        self.span = span
+        self.quoted = quoted
+        self.order = order
+        self._edges: list[tuple[int, int]] = []
+        self._kept: list[int] = []
+        if text.find("(", *span) >= 0 or text.find("[", *span) >= 0:
+            self._pass_over_asides()
 
-    def span(self, first: int, past: int) -> Span:
+    def over(self, first: int, past: int) -> Span:
         """Return the stretch of the text that ``self[first:past]`` covers."""
-        return Span(self.starts[first], self.ends[past - 1])
+        edges = self._edges = self._edges or self._located()
+        return Span(edges[first][0], edges[past - 1][1])
+
+    def _located(self) -> list[tuple[int, int]]:
+        edges: list[tuple[int, int]] = []
+        at = self.span.start
+        for start, end in self.quoted:
+            edges += [match.span() for match in TOKEN.finditer(self.text, at, start)]
+            edges.append((start, end))
+            at = end
+        edges += [match.span() for match in TOKEN.finditer(self.text, at, self.span.end)]
+        return [edges[index] for index in self._kept] if self._kept else edges
 
     def _pass_over_asides(self) -> None:
         kept: list[int] = []
@@ -60,9 +71,8 @@ class Tokens(list[Word]):
                 opening = brackets.pop()
                 if len(kept) - opening <= _ASIDE and all(self[at].kind != QUOTE for at in kept[opening:]):
                     del kept[opening:]
+        self._kept = kept
         self[:] = [self[at] for at in kept]
-        self.starts = [self.starts[at] for at in kept]
-        self.ends = [self.ends[at] for at in kept]
 
 
 class Unit:
@@ -80,7 +90,7 @@ class Unit:
 
 def units(document: Document, passages: Sequence[Passage], lexicon: Lexicon) -> list[Unit]:
     """Return the units of the document in order: its sentences, joined where a passage runs over several."""
-    masked = _mask(document.text, passages)
+    text, order = document.text, 0
     sentences = document.sentences
     result: list[Unit] = []
     following = position = 0
@@ -96,20 +106,11 @@ def units(document: Document, passages: Sequence[Passage], lexicon: Lexicon) -> 
                     end = sentences[position].end
                     position += 1
                 following += 1
-            result.append(Unit(Span(start, end), index, Tokens.of(masked, start, end, lexicon), inside))
+            span = Span(start, end)
+            tokens = Tokens(text, span, [passages[number].outer for number in inside], lexicon, order)
+            order += len(tokens)
+            result.append(Unit(span, index, tokens, inside))
     return result
-
-
-def _mask(text: str, passages: Sequence[Passage]) -> str:
-    parts: list[str] = []
-    done = 0
-    for passage in passages:
-        start, end = passage.outer
-        parts.append(text[done:start])
-        parts.append(MASK * (end - start))
-        done = end
-    parts.append(text[done:])
-    return "".join(parts)
 
 
 _HEADLINE_WORDS = 4

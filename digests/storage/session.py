@@ -8,7 +8,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from digests.errors import StorageError
 from digests.storage.failures import driver_errors
-from digests.storage.unbroken import unbroken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,7 +35,7 @@ class Session:
         """Run one statement, once or for each of `rows`. Raises StorageError."""
         try:
             with driver_errors():
-                return await unbroken(self._connection.execute(statement, rows))
+                return await self._connection.execute(statement, rows)
         except StorageError as error:
             self.failure = error
             raise

@@ -13,7 +13,9 @@ from sqlalchemy.engine import URL, make_url
 from digests.storage import keys, migrate
 from digests.storage.articles import Articles
 from digests.storage.channels import Channels
+from digests.storage.corrections import Corrections
 from digests.storage.editions import Editions
+from digests.storage.edits import Edits
 from digests.storage.engine import engines, exists, migrating_engine
 from digests.storage.failures import driver_errors
 from digests.storage.ledger import Ledger
@@ -22,12 +24,11 @@ from digests.storage.runtime import Runtime
 from digests.storage.session import Session
 from digests.storage.subscriptions import Subscriptions
 from digests.storage.tables import notes
-from digests.storage.unbroken import unbroken
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+    from sqlalchemy.ext.asyncio import AsyncEngine
 
     from digests.ports import Tx
 
@@ -42,6 +43,8 @@ class SqlTx:
         self.subscriptions = Subscriptions(session)
         self.editions = Editions(session)
         self.ledger = Ledger(session)
+        self.edits = Edits(session)
+        self.corrections = Corrections(session)
         self.editors = Editors(session)
         self.channels = Channels(session)
         self.audit = Audit(session)
@@ -135,20 +138,16 @@ async def _transaction(engine: AsyncEngine, *, writing: bool) -> AsyncIterator[S
     connection = engine.connect()
     try:
         with driver_errors():
-            await unbroken(connection.start())
-            await unbroken(_begin(connection))
+            await connection.start()
+            await connection.begin()
         session = Session(connection, writing=writing)
         yield session
         if session.failure is not None:
             raise session.failure
         if writing:
             with driver_errors():
-                await unbroken(connection.commit())
+                await connection.commit()
     finally:
         if connection.sync_connection is not None:
             with driver_errors():
-                await unbroken(connection.close())  # rolls back what was not committed
-
-
-async def _begin(connection: AsyncConnection) -> None:
-    await connection.begin()
+                await connection.close()  # rolls back what was not committed

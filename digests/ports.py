@@ -17,6 +17,7 @@ from digests.model import (
     AuditEntry,
     Channel,
     ChatKind,
+    CorrectionKind,
     Delivery,
     DeliveryState,
     Edition,
@@ -25,6 +26,7 @@ from digests.model import (
     Part,
     Place,
     Priority,
+    Proposal,
     Revision,
     Schedule,
     Subscription,
@@ -38,8 +40,8 @@ class Articles(Protocol):
     async def add(self, revision: Revision, *, created_by: int, now: datetime) -> Article:
         """Store a new draft with `revision` as its first; ids and number are assigned."""
 
-    async def get(self, article_id: int) -> Article:
-        """Return the article with its current revision. Raises NotFound("article")."""
+    async def get(self, article_id: int, *, revision_id: int | None = None) -> Article:
+        """Return the article with its current revision, or with that one. Raises NotFound("article")."""
 
     async def rewrite(self, article_id: int, revision: Revision, *, now: datetime) -> Article:
         """Replace a draft's text and reading. Raises Conflict("not_a_draft") once it is published or discarded."""
@@ -53,6 +55,21 @@ class Articles(Protocol):
         """Change the state in one conditional update; False if the article was not in an `expected` state.
 
         Moving to PUBLISHED sets `published_at` to `now`.
+        """
+
+    async def propose(self, article_id: int, revision: Revision) -> int:
+        """Store a revision that is not the current one yet; returns its id. Number and id are assigned."""
+
+    async def drop(self, revision_id: int) -> None:
+        """Delete a proposed revision that no article shows."""
+
+    async def amend(
+        self, article_id: int, to: ArticleState, *, base: int, number: int, correction_id: int, now: datetime
+    ) -> bool:
+        """Make revision `number` of a public article its current one, with the correction that readers are told of.
+
+        False if the article is not public, or its current revision is not number `base` any more. Until this unit of
+        work ends nothing is planned.
         """
 
     async def latest_draft(self, editor: int) -> Article | None:
@@ -148,11 +165,24 @@ class Editions(Protocol):
         articles: Sequence[tuple[int, int]],
         parts: Sequence[Part],
         now: datetime,
+        zone: str = "UTC",
     ) -> Edition:
         """Store a new edition with its rendered parts."""
 
     async def get(self, edition_id: int) -> Edition:
         """Return one edition. Raises NotFound("edition")."""
+
+    async def latest(self, kinds: Collection[EditionKind], *, limit: int, offset: int = 0) -> Sequence[Edition]:
+        """Return editions of those kinds, newest first."""
+
+    async def got(self, subscription_id: int, after: datetime) -> frozenset[int]:
+        """Return the articles that a subscription got, or is getting, by editions made after that time."""
+
+    async def showing(self, article_id: int) -> Sequence[Edition]:
+        """Return the editions that show an article, oldest first."""
+
+    async def rewrite(self, edition_id: int, number: int, words: Part) -> int:
+        """Replace the words of a part (1-based), and its notice; returns the new version of it."""
 
     async def urgent_seen(self, subscription_ids: Collection[int], after: datetime) -> Mapping[int, frozenset[int]]:
         """Return, by subscription, the articles it got (or is getting) in urgent editions made after `after`."""
@@ -165,17 +195,22 @@ class LedgerCounts(NamedTuple):
     reasons: Mapping[str, int]
 
 
-class Ledger(Protocol):
-    """The delivery ledger: one row an edition, subscription and part."""
+class FanOut(NamedTuple):
+    """How far an edition is: `settled` of its `rows` have come to their end."""
 
-    async def add(self, edition: Edition, subscription_ids: Sequence[int], *, priority: Priority, now: datetime) -> int:
-        """Write a pending row a subscription and part; existing rows are left alone. Returns rows written."""
+    edition_id: int
+    began_at: datetime
+    rows: int
+    settled: int
+
+
+class Queue(Protocol):
+    """Rows that a worker claims, makes calls for, and records the outcomes of."""
 
     async def claim(self, *, worker: str, now: datetime, lease_until: datetime, limit: int) -> Sequence[Delivery]:
         """Lease rows that may be sent now: pending (or unknown once), not leased to a living worker, their time come.
 
-        By priority, then oldest first. A part is claimed only when all earlier parts of the same edition and
-        subscription are `sent`; parts after one that was refused or rests unknown are withdrawn or rest with it.
+        By priority, then oldest first.
         """
 
     async def sending(self, ids: Sequence[int], *, worker: str, now: datetime) -> frozenset[int]:
@@ -190,11 +225,102 @@ class Ledger(Protocol):
     async def recover(self, *, now: datetime, everything: bool) -> int:
         """Turn `sending` rows whose lease is over into `unknown`; all of them when `everything` (only process)."""
 
+
+class Ledger(Queue, Protocol):
+    """The delivery ledger: one row an edition, subscription and part.
+
+    A part is claimed only when all earlier parts of the same edition and subscription are `sent`; parts after one that
+    was refused or rests unknown are withdrawn or rest with it. A row sent with a text that was corrected meanwhile gets
+    an edit when that is recorded.
+    """
+
+    async def add(self, edition: Edition, subscription_ids: Sequence[int], *, priority: Priority, now: datetime) -> int:
+        """Write a pending row a subscription and part; existing rows are left alone. Returns rows written."""
+
+    async def reread(self, edition_id: int, part: int) -> None:
+        """After a part was rewritten: what is claimed with its old text, and not begun, is to be claimed again."""
+
+    async def withdraw(self, edition_id: int, *, reason: str, now: datetime) -> None:
+        """Withdraw what of an edition surely did not arrive yet."""
+
     async def counts(self, edition_id: int | None = None) -> LedgerCounts:
         """Count rows by state, of one edition or of all."""
 
+    async def fan_outs(self, kinds: Collection[EditionKind]) -> Sequence[FanOut]:
+        """Return how far those editions are that have rows which are not settled, oldest first."""
+
+    async def settled_since(self, since: datetime) -> int:
+        """Count the rows that were settled after that time."""
+
+    async def retryable(self, edition_id: int, *, resting: bool) -> Sequence[int]:
+        """Return the subscriptions whose row of an edition an owner may have tried again.
+
+        `resting`: those whose outcome stays unknown; only active ones. Else those whose row was refused, who are active
+        or wait for an administrator, and who have not been given the articles by a later digest.
+        """
+
+    async def retry(self, edition_id: int, subscription_ids: Sequence[int], *, resting: bool, now: datetime) -> int:
+        """Let such rows be sent again, and the parts behind them; those at rest marked as a possible repeat."""
+
     async def purge(self, before: datetime, *, limit: int) -> int:
         """Delete up to `limit` finished rows older than that, and editions left without rows."""
+
+
+class Edits(Queue, Protocol):
+    """Corrections of what was delivered: at most one row a delivery, heading for the present text of its part."""
+
+    async def owe(self, edition_id: int, part: int, *, now: datetime) -> None:
+        """After a part was rewritten: every chat that has another text of it gets an edit; older edits are renewed."""
+
+
+class Copies(NamedTuple):
+    """What became of the delivered copies of a corrected article; `total` is the sum of all but `under_way`.
+
+    `told` have a short message instead. `reasons` are those of all that could not be edited: `total` less `corrected`
+    and `waiting`. `under_way` counts calls that may bring the old text this moment.
+    """
+
+    total: int
+    corrected: int
+    told: int
+    waiting: int
+    under_way: int
+    reasons: Mapping[str, int]
+
+    @property
+    def settled(self) -> bool:
+        """True if nothing is left to do."""
+        return not self.waiting and not self.under_way
+
+
+class Corrections(Protocol):
+    """What editors propose to correct or retract, and how far it is carried out."""
+
+    async def add(
+        self, article_id: int, *, base: int, kind: CorrectionKind | None, editor: int, language: str, now: datetime
+    ) -> Proposal:
+        """Store a new proposal whose words are waited for."""
+
+    async def get(self, proposal_id: int) -> Proposal:
+        """Return a proposal, locked in a unit of work. Raises NotFound("correction")."""
+
+    async def open_of(self, editor: int) -> Sequence[Proposal]:
+        """Return the proposals of an editor that are neither published nor discarded, the newest first."""
+
+    async def save(self, proposal: Proposal) -> None:
+        """Write back every field but id, article, editor and language."""
+
+    async def show(self, proposal_id: int, edition_id: int, part: int, version: int) -> None:
+        """Note that a part shows the correction from that version on."""
+
+    async def unfinished(self) -> Sequence[Proposal]:
+        """Return what is published and not finished, oldest first."""
+
+    async def finish(self, proposal_id: int, *, now: datetime) -> None:
+        """Note that nothing is left to do for a correction."""
+
+    async def copies(self, proposal_id: int) -> Copies:
+        """Count the delivered copies that a correction is for, by what became of them."""
 
 
 class Editors(Protocol):
@@ -261,6 +387,10 @@ class Tx(Protocol):
     @property
     def ledger(self) -> Ledger: ...
     @property
+    def edits(self) -> Edits: ...
+    @property
+    def corrections(self) -> Corrections: ...
+    @property
     def editors(self) -> Editors: ...
     @property
     def channels(self) -> Channels: ...
@@ -290,6 +420,16 @@ class Composer(Protocol):
 
     def nothing_new(self, *, language: str, zone: str, now: datetime) -> tuple[Part, ...]:
         """Render the one-message answer for readers who want to be told that there is nothing new."""
+
+
+class Reviser(Protocol):
+    """Renders delivered messages anew. Implemented by the bot, like `Composer`."""
+
+    def revise(self, edition: Edition, articles: Mapping[int, Article], *, changed: int) -> Mapping[int, Part]:
+        """Render those parts of an edition (by number) that show the article `changed`, each still one message.
+
+        `articles` are all that the edition shows, as they are now.
+        """
 
 
 class Sender(Protocol):

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, func, select, update
 
 from digests.errors import Conflict, NotFound
-from digests.model import Article, ArticleState, Channel, Revision
+from digests.model import Article, ArticleState, Channel, Correction, CorrectionKind, Revision
 from digests.storage import readings
 from digests.storage.channels import channel_of
-from digests.storage.tables import articles, channels, mentions, quotes, revisions, subscriptions
+from digests.storage.tables import articles, channels, corrections, mentions, quotes, revisions, subscriptions
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -24,12 +24,24 @@ if TYPE_CHECKING:
 
 _PUBLIC = [state for state in ArticleState if state.public]
 _CURRENT = (revisions.c.article_id == articles.c.id) & (revisions.c.number == articles.c.revision_number)
-_ARTICLE = select(
+_COLUMNS = (
     articles.c.id.label("article_id"),
     *(articles.c[name] for name in ("state", "created_by", "created_at", "updated_at", "published_at")),
     *(revisions.c[name] for name in ("id", "number", "text", "sha256", "url", "outlet", "published", "chosen")),
     *(revisions.c[name] for name in ("language", "reading")),
-).join_from(articles, revisions, _CURRENT)
+    corrections.c.kind,
+    corrections.c.reason,
+    corrections.c.at,
+)
+
+
+def _with(revision: ColumnElement[bool]) -> Select[Any]:
+    """Select articles, each with its revision that fits, and its last correction."""
+    rows = select(*_COLUMNS).join_from(articles, revisions, revision)
+    return rows.outerjoin(corrections, corrections.c.id == articles.c.correction_id)
+
+
+_ARTICLE = _with(_CURRENT)
 
 _PUBLISHING = 0x636F6E66  # names the lock that keeps publishing and planning apart on PostgreSQL
 _NEAR = timedelta(minutes=1)  # how far ahead of a publisher's clock a planner's may be
@@ -54,9 +66,11 @@ class Articles:
         await self._add_revision(article_id, 1, revision)
         return await self.get(article_id)
 
-    async def get(self, article_id: int) -> Article:
-        """Return the article with its current revision. Raises NotFound("article")."""
-        found = await self._load(_ARTICLE.where(articles.c.id == article_id))
+    async def get(self, article_id: int, *, revision_id: int | None = None) -> Article:
+        """Return the article with its current revision, or with that one. Raises NotFound("article")."""
+        of_article = revisions.c.article_id == articles.c.id
+        rows = _ARTICLE if revision_id is None else _with(of_article & (revisions.c.id == revision_id))
+        found = await self._load(rows.where(articles.c.id == article_id))
         if not found:
             raise NotFound("article")
         return found[0]
@@ -88,6 +102,30 @@ class Articles:
             values["published_at"] = await self._after_planned(now)
         change = update(articles).where(articles.c.id == article_id, articles.c.state.in_(expected)).values(values)
         return await self._session.changed(change) == 1
+
+    async def propose(self, article_id: int, revision: Revision) -> int:
+        """Store a revision that is not the current one yet; returns its id. Number and id are assigned."""
+        last = select(func.max(revisions.c.number)).where(revisions.c.article_id == article_id)
+        return await self._add_revision(article_id, 1 + (await self._session.scalar(last) or 0), revision)
+
+    async def drop(self, revision_id: int) -> None:
+        """Delete a proposed revision that no article shows."""
+        shown = select(articles.c.id).where(_CURRENT, revisions.c.id == revision_id)
+        await self._session.execute(delete(revisions).where(revisions.c.id == revision_id, ~shown.exists()))
+
+    async def amend(
+        self, article_id: int, to: ArticleState, *, base: int, number: int, correction_id: int, now: datetime
+    ) -> bool:
+        """Make revision `number` of a public article its current one, with the correction that readers are told of.
+
+        False if the article is not public, or its current revision is not number `base` any more. Until this unit of
+        work ends nothing is planned.
+        """
+        await self._keep_planning_apart()
+        public = articles.c.state.in_(_PUBLIC) & (articles.c.revision_number == base)
+        change = update(articles).where(articles.c.id == article_id, public)
+        values = {"state": to, "revision_number": number, "correction_id": correction_id, "updated_at": now}
+        return await self._session.changed(change.values(values)) == 1
 
     async def latest_draft(self, editor: int) -> Article | None:
         """Return the draft this editor touched last, if any."""
@@ -176,7 +214,7 @@ class Articles:
             raise Conflict("not_a_draft")
         return number
 
-    async def _add_revision(self, article_id: int, number: int, revision: Revision) -> None:
+    async def _add_revision(self, article_id: int, number: int, revision: Revision) -> int:
         row = {
             "article_id": article_id,
             "number": number,
@@ -189,18 +227,23 @@ class Articles:
             "language": revision.reading.language,
             "reading": readings.dump(revision.reading),
         }
-        revision_id = await self._session.scalar(revisions.insert().values(row).returning(revisions.c.id))
+        revision_id: int = await self._session.scalar(revisions.insert().values(row).returning(revisions.c.id))
         for table, rows in (
             (quotes, readings.quote_rows(revision_id, revision.reading)),
             (mentions, readings.mention_rows(revision_id, revision.reading)),
         ):
             if rows:
                 await self._session.execute(table.insert(), rows)
+        return revision_id
+
+    async def _keep_planning_apart(self) -> None:
+        """Let nothing be planned until this unit of work ends; on SQLite it is the only one anyway."""
+        if self._session.postgres:
+            await self._session.execute(select(func.pg_advisory_xact_lock(_PUBLISHING)))
 
     async def _after_planned(self, now: datetime) -> datetime:
         """Return `now`, or the first moment no planned window covers. Looks ahead a minute at most."""
-        if self._session.postgres:
-            await self._session.execute(select(func.pg_advisory_xact_lock(_PUBLISHING)))
+        await self._keep_planning_apart()
         seen = subscriptions.c.seen_until
         last = await self._session.scalar(select(func.max(seen)).where(seen >= now, seen < now + _NEAR))
         return now if last is None else last + timedelta(microseconds=1)
@@ -226,4 +269,5 @@ def _article(row: Row[Any], quote_rows: Sequence[Row[Any]], mention_rows: Sequen
         created_at=row.created_at,
         updated_at=row.updated_at,
         published_at=row.published_at,
+        correction=row.kind and Correction(kind=CorrectionKind(row.kind), at=row.at, reason=row.reason),
     )

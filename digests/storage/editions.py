@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from digests.errors import NotFound
 from digests.model import DeliveryState, Edition, EditionKind, Part
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Row
 
     from digests.storage.session import Session
 
@@ -48,9 +48,10 @@ class Editions:
         articles: Sequence[tuple[int, int]],
         parts: Sequence[Part],
         now: datetime,
+        zone: str = "UTC",
     ) -> Edition:
         """Store a new edition with its rendered parts; if another process was first, return that one."""
-        row = {"kind": kind, "key": key, "language": language, "parts": len(parts), "created_at": now}
+        row = {"kind": kind, "key": key, "language": language, "zone": zone, "parts": len(parts), "created_at": now}
         insert = self._session.insert(editions).values(row).on_conflict_do_nothing(index_elements=["key"])
         edition_id = await self._session.scalar(insert.returning(editions.c.id))
         if edition_id is not None and articles:
@@ -73,6 +74,45 @@ class Editions:
         if edition is None:  # purged by another process between two statements
             raise NotFound("edition")
         return edition
+
+    async def latest(self, kinds: Collection[EditionKind], *, limit: int, offset: int = 0) -> Sequence[Edition]:
+        """Return editions of those kinds, newest first."""
+        newest = select(editions.c.id).where(editions.c.kind.in_(kinds)).order_by(editions.c.id.desc())
+        return [await self.get(row.id) for row in await self._session.all(newest.limit(limit).offset(offset))]
+
+    async def got(self, subscription_id: int, after: datetime) -> frozenset[int]:
+        """Return the articles that a subscription got, or is getting, by editions made after that time.
+
+        What rests with an unknown outcome is not among them: it may or may not have arrived.
+        """
+        sure = deliveries.c.settled_at.is_(None) | (deliveries.c.state == DeliveryState.SENT)
+        rows = await self._session.all(
+            select(edition_parts.c.articles)
+            .join_from(deliveries, editions, editions.c.id == deliveries.c.edition_id)
+            .join(
+                edition_parts,
+                (edition_parts.c.edition_id == editions.c.id) & (edition_parts.c.number == deliveries.c.part),
+            )
+            .where(deliveries.c.subscription_id == subscription_id, editions.c.created_at > after, sure)
+        )
+        return frozenset(article for row in rows for article in row.articles)
+
+    async def showing(self, article_id: int) -> Sequence[Edition]:
+        """Return the editions that show an article, oldest first."""
+        shown = select(edition_articles.c.edition_id).where(edition_articles.c.article_id == article_id)
+        rows = await self._session.all(shown.distinct().order_by(edition_articles.c.edition_id))
+        return [await self.get(row.edition_id) for row in rows]
+
+    async def rewrite(self, edition_id: int, number: int, words: Part) -> int:
+        """Replace the words of a part (1-based), and its notice; returns the new version of it."""
+        here = (edition_parts.c.edition_id == edition_id) & (edition_parts.c.number == number)
+        change = update(edition_parts).where(here)
+        new = {name: getattr(words, name) for name in ("html", "text", "notice_html", "notice_text")}
+        change = change.values(version=edition_parts.c.version + 1, **new).returning(edition_parts.c.version)
+        version: int | None = await self._session.scalar(change)
+        if version is None:
+            raise NotFound("edition")
+        return version
 
     async def urgent_seen(self, subscription_ids: Collection[int], after: datetime) -> Mapping[int, frozenset[int]]:
         """Return, by subscription, the articles it got (or is getting) in urgent editions made after `after`."""
@@ -108,5 +148,16 @@ class Editions:
             language=row.language,
             created_at=row.created_at,
             articles=tuple((article_id, revision_id) for article_id, revision_id in articles),
-            parts=tuple(Part(html=part.html, text=part.text, articles=tuple(part.articles)) for part in parts),
+            parts=tuple(_part(part) for part in parts),
+            zone=row.zone,
         )
+
+
+def _part(row: Row[Any]) -> Part:
+    return Part(
+        html=row.html,
+        text=row.text,
+        articles=tuple(row.articles),
+        notice_html=row.notice_html,
+        notice_text=row.notice_text,
+    )

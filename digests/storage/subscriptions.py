@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, delete, exists, func, select, update
 from digests.errors import NotFound
 from digests.model import ChatKind, Place, Schedule, Subscription, SubscriptionState
 from digests.storage.ledger import withdraw
-from digests.storage.tables import deliveries, halts, subscriptions
+from digests.storage.tables import deliveries, edits, halts, subscriptions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -144,6 +144,7 @@ class Subscriptions:
         old = await self.of_chat(old_chat_id)
         new = {subscription.place.topic: subscription for subscription in await self.of_chat(new_chat_id)}
         for subscription in old:
+            await self._lose_messages(subscription.id)
             keep, twin = subscription, new.get(subscription.place.topic)
             if twin is not None:
                 if twin.state is _ACTIVE and subscription.state is not _ACTIVE:
@@ -170,6 +171,16 @@ class Subscriptions:
         by = subscriptions.c.kind, subscriptions.c.state
         rows = await self._session.all(select(*by, func.count()).group_by(*by))
         return {(ChatKind(kind), SubscriptionState(state)): count for kind, state, count in rows}
+
+    async def _lose_messages(self, subscription_id: int) -> None:
+        """Forget which messages a chat has: those of a group cannot be reached from the supergroup it became.
+
+        There the same numbers are other messages, so editing by them would destroy those.
+        """
+        theirs = deliveries.c.subscription_id == subscription_id
+        await self._session.execute(update(deliveries).where(theirs).values(message_id=None))
+        of_theirs = edits.c.delivery_id.in_(select(deliveries.c.id).where(theirs))
+        await self._session.execute(update(edits).where(of_theirs).values(message_id=None, notice=True))
 
     async def _merge(self, keep: int, drop: int) -> None:
         """Give one subscription the ledger rows of editions it has not got from another, and delete the other."""

@@ -17,11 +17,14 @@ from digests.model import (
     ArticleState,
     AuditEntry,
     ChatKind,
+    CorrectionKind,
     EditionKind,
     Outcome,
     Part,
     Place,
     Priority,
+    Proposal,
+    ProposalState,
     Schedule,
     Subscription,
     SubscriptionState,
@@ -33,7 +36,10 @@ from digests.storage.store import SqlTx
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 KEY = bytes(range(64))
-GROUPS = ("articles", "subscriptions", "editions", "ledger", "editors", "channels", "audit", "runtime")
+GROUPS = (
+    "articles", "subscriptions", "editions", "ledger", "edits", "corrections",
+    "editors", "channels", "audit", "runtime",
+)  # fmt: skip
 
 
 SUBSCRIPTION = Subscription(
@@ -47,6 +53,8 @@ SUBSCRIPTION = Subscription(
     next_due_at=None,
     created_at=LONG_AGO,
 )
+
+PROPOSAL = Proposal(id=1, article_id=1, base=1, editor=1, language="en", state=ProposalState.ASKED, at=LONG_AGO)
 
 
 def public(group: type) -> list[str]:
@@ -77,7 +85,7 @@ def arguments(world: Any, group: str, name: str) -> tuple[list[Any], dict[str, A
         "place": Place(1),
         "subscription_id": 1,
         "chat_id": 1,
-        "kind": ChatKind.PRIVATE if group == "subscriptions" else EditionKind.ASKED,
+        "kind": {"subscriptions": ChatKind.PRIVATE, "corrections": CorrectionKind.TYPO}.get(group, EditionKind.ASKED),
         "language": "en",
         "schedule": Schedule(times=()),
         "next_due_at": now,
@@ -92,6 +100,16 @@ def arguments(world: Any, group: str, name: str) -> tuple[list[Any], dict[str, A
         "articles": [],
         "parts": [Part(html="", text="")],
         "edition_id": 1,
+        "part": 1,
+        "number": 1,
+        "words": Part(html="", text=""),
+        "version": 1,
+        "zone": "UTC",
+        "base": 1,
+        "correction_id": 1,
+        "revision_id": 1,
+        "proposal_id": 1,
+        "proposal": PROPOSAL,
         "subscription_ids": [1],
         "edition": edition,
         "priority": Priority.ASKED,
@@ -100,6 +118,8 @@ def arguments(world: Any, group: str, name: str) -> tuple[list[Any], dict[str, A
         "ids": [1],
         "outcomes": [(1, Outcome(verdict=Verdict.SENT))],
         "everything": True,
+        "kinds": [EditionKind.ASKED],
+        "resting": False,
         "user_id": 1,
         "by": 1,
         "registry": [world.channel()],

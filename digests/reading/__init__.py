@@ -9,11 +9,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from digests import data
-from digests.model import Link, Mention, Quote, Reading, Removed, Span
+from digests.model import Day, Link, Mention, Quote, Reading, Removed, Span
 from digests.reading import channels
-from digests.reading.caveats import caveats
+from digests.reading.bylines import author
+from digests.reading.caveats import caveats, claims
 from digests.reading.clean import clean
 from digests.reading.document import Document
+from digests.reading.entries import entries
 from digests.reading.languages import detect, language
 from digests.reading.lead import opening
 from digests.reading.links import links_in
@@ -21,11 +23,12 @@ from digests.reading.places import places
 from digests.reading.quotes import passages
 from digests.reading.ranking import quotes, rank
 from digests.reading.speakers import Speakers
+from digests.reading.times import days, is_dated
 from digests.reading.times import published as published_on
 from digests.reading.view import View, view
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable, Iterator
     from datetime import date
 
     from digests.data import Registry
@@ -53,27 +56,43 @@ def read(
     given = [Link(seen.shown(link.span), link.url) for link in links]
     kept = "\n".join(span.of(seen.text) for span in cleaned.paragraphs[:40])
     document = Document.of(seen.text, language(detect(kept)), cleaned.paragraphs, (*given, *seen.links))
-    top = opening(document, cleaned.removed)
+    blog = entries(seen.text, document.paragraphs, cleaned.removed)
+    top = opening(document, cleaned.removed, blog)
+    day = published_on(_dated(document, cleaned.removed, top.dateline)) or published
     marked = passages(document)
     spoken = quotes(document, marked, Speakers(document, marked).assign())
-    mentions, platforms, spoken = channels.find(document, spoken, registry or data.registry())
-    day = published_on(item.span.of(seen.text) for item in cleaned.removed) or published
+    mentions, platforms, spoken = channels.find(document, spoken, registry or data.registry(), on=day)
+    ranked = rank(spoken)
+    found = caveats(document, marked)
     reading = Reading(
         language=document.language.code,
         title=top.title,
         outlet=top.outlet,
+        author=author(document.text, cleaned.removed),
         published=day,
         lead=top.lead,
-        quotes=rank(spoken),
+        lead_rule=top.rule,
+        entries=blog.entries if blog else (),
+        quotes=ranked,
         mentions=mentions,
         other_platforms=platforms,
-        caveats=caveats(document, marked),
+        caveats=found.hard,
+        claims=claims(document, found.hard, ranked, mentions),
+        soft_caveats=found.soft,
+        days=days(document, marked, day),
         places=places(document),
         removed=cleaned.removed,
         restored=cleaned.restored,
         links=tuple(link for link in document.links if any(links_in(link.url))),
     )
     return _original(reading, seen)
+
+
+def _dated(document: Document, removed: Iterable[Removed], dateline: Span | None) -> Iterator[str]:
+    """Yield the stretches that may hold the article's own date, the surest first."""
+    yield from (item.span.of(document.text) for item in removed if is_dated(item.rule))
+    if dateline is not None:
+        yield dateline.of(document.text)
 
 
 def _original(reading: Reading, seen: View) -> Reading:
@@ -106,10 +125,14 @@ def _original(reading: Reading, seen: View) -> Reading:
         reading,
         title=back(reading.title),
         outlet=back(reading.outlet),
+        author=back(reading.author),
         lead=back(reading.lead),
+        entries=tuple(map(seen.original, reading.entries)),
         quotes=tuple(map(quote, reading.quotes)),
         mentions=tuple(map(mention, reading.mentions)),
         caveats=tuple(map(seen.original, reading.caveats)),
+        soft_caveats=tuple(map(seen.original, reading.soft_caveats)),
+        days=tuple(Day(seen.original(day.span), day.date) for day in reading.days),
         places=tuple(map(seen.original, reading.places)),
         removed=tuple(sorted(removed, key=lambda item: item.span)),
         restored=tuple(map(line, reading.restored)),

@@ -1,44 +1,83 @@
-"""Finds the article's own sentences on what was not verified or confirmed."""
+"""Finds the article's own sentences on what was not verified or confirmed, and what each of them is about."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from digests.model import Claim
 from digests.reading.languages import language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from digests.model import Span
+    from digests.model import Mention, Quote, Span
     from digests.reading.document import Document
     from digests.reading.quotes import Passage
 
 
-def caveats(document: Document, passages: Sequence[Passage]) -> tuple[Span, ...]:
-    """Return the whole sentences that say something could not be verified, outside quotations, in order.
+class Caveats(NamedTuple):
+    """Whole sentences, in order: what was not verified, and who did not comment."""
 
-    "Declined to comment" is no caveat: it says nothing about the facts.
+    hard: tuple[Span, ...]
+    soft: tuple[Span, ...]
+
+
+def caveats(document: Document, passages: Sequence[Passage]) -> Caveats:
+    """Return the sentences that say something could not be verified, and apart from them who did not comment.
+
+    Sentences inside quotations are neither. "Declined to comment" is soft: it says nothing about the facts.
     """
-    rules = _rules(document.language.code)
-    if rules is None:
-        return ()
-    telling, pattern = rules
     low = document.text.lower().replace("’", "'")
     if len(low) != len(document.text):  # a letter whose small form is longer would shift every span
         low = document.text
+    hard = _found(document, passages, low, "stems", "patterns")
+    soft = _found(document, passages, low, "soft_stems", "soft")
+    return Caveats(tuple(hard), tuple(span for span in soft if span not in hard))
+
+
+def claims(
+    document: Document, found: Sequence[Span], quotes: Sequence[Quote], mentions: Sequence[Mention]
+) -> tuple[Claim, ...]:
+    """Return what each caveat in `found` is about: the last quote or mention before it.
+
+    It must stand in the caveat's paragraph or the one before, else nothing is sure. `quotes` and `mentions` must be in
+    the order of the text.
+    """
+    answer: list[Claim] = []
+    for caveat in found:
+        paragraph = document.paragraph_index(caveat.start)
+        since = document.paragraphs[max(0, paragraph - 1)].start if paragraph is not None else caveat.start
+        quote = bisect_left(quotes, caveat.start, key=lambda item: item.span.start) - 1
+        mention = bisect_left(mentions, caveat.start, key=lambda item: item.span.start) - 1
+        at_quote = quotes[quote].span.start if quote >= 0 else -1
+        at_mention = mentions[mention].span.start if mention >= 0 else -1
+        if max(at_quote, at_mention) < since:
+            answer.append(Claim())
+        elif at_quote > at_mention or (mention >= 0 and quote >= 0 and quotes[quote].mention == mention):
+            answer.append(Claim(quote=quote))
+        else:
+            answer.append(Claim(mention=mention))
+    return tuple(answer)
+
+
+def _found(document: Document, passages: Sequence[Passage], low: str, stems: str, patterns: str) -> list[Span]:
+    telling = [stem for stem in _stems(document.language.code, stems) if stem in low]
+    pattern = _pattern(document.language.code, patterns)
+    if not telling or pattern is None:
+        return []
     found: list[Span] = []
     past = 0
-    for hint in telling.finditer(low):
+    for hint in re.finditer("|".join(map(re.escape, telling)), low):
         sentence = document.sentence_at(hint.start()) if hint.start() >= past else None
         if sentence is None:
             continue
         past = sentence.end
         if any(_is_own(match.start(), passages) for match in pattern.finditer(low, sentence.start, sentence.end)):
             found.append(sentence)
-    return tuple(found)
+    return found
 
 
 def _is_own(position: int, passages: Sequence[Passage]) -> bool:
@@ -48,10 +87,13 @@ def _is_own(position: int, passages: Sequence[Passage]) -> bool:
 
 
 @cache
-def _rules(code: str) -> tuple[re.Pattern[str], re.Pattern[str]] | None:
-    """Return what a caveat's sentence must hold at least, and the patterns of which one must match."""
-    rules = language(code).rules.get("caveats")
-    if not rules:
-        return None
-    stems = "|".join(map(re.escape, rules["stems"].split()))
-    return re.compile(stems), re.compile("|".join(rules["patterns"]))
+def _stems(code: str, key: str) -> tuple[str, ...]:
+    """Return of what a caveat's sentence must hold one at least."""
+    return tuple(language(code).rules.get("caveats", {}).get(key, "").split())
+
+
+@cache
+def _pattern(code: str, key: str) -> re.Pattern[str] | None:
+    """Return the patterns of which one must match a caveat's sentence."""
+    patterns = language(code).rules.get("caveats", {}).get(key)
+    return re.compile("|".join(patterns)) if patterns else None

@@ -2,20 +2,25 @@
 
 The lead is the first paragraph of prose: not the title, not a caption, byline or bullet. Its dateline ("KYIV,
 June 2 (Reuters) - ") is cut off. A long first paragraph, as digests and live blogs have it, holds the whole
-story: then the lead is its first sentence, with the next if that is very short.
+story: then the lead is its first sentence, with the next if that is very short. A lead of one sentence stays one
+sentence, whatever paragraph follows. A live blog's lead is its introduction's, else that of its newest entry.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
 from digests.model import Span
 from digests.reading.document import trim
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from digests.model import Removed
     from digests.reading.document import Document
+    from digests.reading.entries import Blog
 
 _TITLE_WORDS = 22
 _PROSE_WORDS = 8
@@ -43,25 +48,58 @@ _OUTLET_LINE = re.compile(r"([A-Z][A-Za-z .]{1,20})\s[—–-]$")
 
 
 class Opening(NamedTuple):
-    """What stands at the top of an article, each a span of the document's text."""
+    """What stands at the top of an article, each a span of the document's text, and the rule that found the lead.
+
+    `dateline` is what was cut off the lead's paragraph.
+    """
 
     title: Span | None
     outlet: Span | None
     lead: Span | None
+    rule: str = ""
+    dateline: Span | None = None
 
 
-def opening(document: Document, removed: tuple[Removed, ...] = ()) -> Opening:
+def opening(document: Document, removed: tuple[Removed, ...] = (), blog: Blog | None = None) -> Opening:
     """Return title, outlet and lead of `document`; `removed` are the lines set aside, which may name the outlet."""
-    paragraphs = document.paragraphs
+    text = document.text
     title = _title(document)
-    outlet = _outlet(document.text, removed)
-    for index, paragraph in enumerate(paragraphs):
-        if paragraph == title or not _is_lead(document.text, paragraph):
+    outlet = _outlet(text, removed)
+    for index, begin in _candidates(document, blog):
+        paragraph = document.paragraphs[index]
+        if paragraph == title or not _is_lead(text, Span(begin, paragraph.end)):
             continue
-        start, agency = _dateline(document.text, paragraph)
-        return Opening(title, outlet or agency, _first_sentences(document, index, start))
-    longest = [p for p in paragraphs if p != title and p.of(document.text).count(" ") >= _PROSE_WORDS]
-    return Opening(title, outlet, longest[0] if longest else None)
+        start, agency = _dateline(text, Span(begin, paragraph.end))
+        lead = _first_sentences(document, index, start)
+        newest = blog is not None and blog.entries[0].start <= begin < blog.entries[0].end
+        rules = [
+            "newest entry" if newest else "first paragraph of news",
+            "cut to its first sentences" if lead.end < paragraph.end else "",
+            "dateline cut off" if start > paragraph.start else "",
+        ]
+        dateline = Span(paragraph.start, start) if start > paragraph.start else None
+        return Opening(title, outlet or agency, lead, ", ".join(filter(None, rules)), dateline)
+    longer = (p for p in document.paragraphs if p != title and p.of(text).count(" ") >= _PROSE_WORDS)
+    found = next(longer, None)
+    return Opening(title, outlet, found, "first long line, for want of prose" if found else "")
+
+
+def _candidates(document: Document, blog: Blog | None) -> Iterator[tuple[int, int]]:
+    """Yield the paragraphs in which a lead is looked for, by their indices, and where their words begin."""
+    if blog is None:
+        yield from ((index, paragraph.start) for index, paragraph in enumerate(document.paragraphs))
+        return
+    first = min(entry.start for entry in blog.entries)
+    for index, paragraph in enumerate(document.paragraphs):
+        if paragraph.start >= first:
+            break
+        yield index, paragraph.start
+    for entry, words in zip(blog.entries, blog.words, strict=True):
+        at = bisect_left(document.paragraphs, words, key=lambda paragraph: paragraph.end)
+        for number in range(at, len(document.paragraphs)):
+            if document.paragraphs[number].start >= entry.end:
+                break
+            yield number, max(words, document.paragraphs[number].start)
 
 
 def _title(document: Document) -> Span | None:

@@ -1,35 +1,109 @@
-"""Reads the day an article gives as its own: from time stamps, datelines and bylines."""
+"""Reads the day an article gives as its own, and which days "on Sunday" and "yesterday" are. No word is rewritten.
+
+The article's own day comes from time stamps, bylines and the dateline, with day, month and year; a date that can be
+read in two ways ("02/03/2024") is none. Words like "Sunday" mean the last such day up to then, the day itself
+included, as news agencies use them. They are left alone inside quotations, which have a day of their own, and in a
+sentence that speaks of what is to come.
+"""
 
 from __future__ import annotations
 
 import re
-from datetime import date
+from bisect import bisect_right
+from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
+from digests.model import Day, Span
 from digests.reading.languages import LANGUAGES, language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+    from digests.reading.document import Document
+    from digests.reading.quotes import Passage
 
 _DAY_FIRST = re.compile(r"\b(\d{1,2})\.?\s+([^\W\d_]{3,12})\.?,?\s+((?:19|20)\d\d)")
 _MONTH_FIRST = re.compile(r"\b([^\W\d_]{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+((?:19|20)\d\d)")
-_NUMBERS = re.compile(r"\b((?:19|20)\d\d)-(\d\d)-(\d\d)\b|\b(\d\d)\.(\d\d)\.((?:19|20)\d\d)")
+_NUMBERS = re.compile(
+    r"\b((?:19|20)\d\d)[-/.](\d\d)[-/.](\d\d)(?!\d)|\b(\d\d?)\.(\d\d?)\.((?:19|20)\d\d)"
+    r"|\b(\d\d?)/(\d\d?)/((?:19|20)\d\d)"
+)
+_WORD = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
+_DATED = frozenset(["time stamp", "byline"])  # a credit's or a related headline's date is not the article's
 
 
 def published(lines: Iterable[str]) -> date | None:
-    """Return the first date with day, month and year in `lines`, None if there is none."""
+    """Return the first date with day, month and year in `lines`, None if there is none.
+
+    A line that says when the page was changed counts only where no other line has a date.
+    """
+    changed = None
     for line in lines:
         found = _date(line[:200])
-        if found is not None:
+        if found is None:
+            continue
+        if not is_change(line):
             return found
-    return None
+        changed = changed or found
+    return changed
+
+
+def is_change(line: str) -> bool:
+    """Tell whether a time stamp says when a page was changed rather than published."""
+    return line.casefold().startswith(_changed())
+
+
+def is_dated(rule: str) -> bool:
+    """Tell whether a line removed by `rule` may hold the article's own date."""
+    return rule in _DATED
+
+
+def days(document: Document, passages: Sequence[Passage], on: date | None) -> tuple[Day, ...]:
+    """Return the words of the kept text that tell a day by where the article stands, with their days.
+
+    `on` is the day of publication; without it nothing can be told.
+    """
+    words = _relative(document.language.code)
+    if on is None or words is None:
+        return ()
+    pattern, meanings = words
+    future = document.language.words("times", "future")
+    found: list[Day] = []
+    for match in pattern.finditer(document.text):
+        sentence = document.sentence_at(match.start())
+        if sentence is None or _is_quoted(match.start(), passages):
+            continue
+        low = document.text[sentence.start : sentence.end].casefold()
+        if not future.isdisjoint(_WORD.findall(low)):
+            continue
+        meaning = meanings[match.group().casefold().replace("’", "'").replace("ʼ", "'")]
+        back = (on.weekday() - meaning) % 7 if meaning >= 0 else -1 - meaning
+        found.append(Day(Span(*match.span()), on - timedelta(days=back)))
+    return tuple(found)
+
+
+def _is_quoted(position: int, passages: Sequence[Passage]) -> bool:
+    index = bisect_right(passages, position, key=lambda passage: passage.outer.start) - 1
+    return index >= 0 and position < passages[index].outer.end
+
+
+@cache
+def _relative(code: str) -> tuple[re.Pattern[str], dict[str, int]] | None:
+    """Return the words for days and what they mean: 0 to 6 a weekday (Monday 0), -1 today, -2 yesterday."""
+    rules = language(code).rules.get("times", {})
+    meanings = {form: number for number, forms in enumerate(rules.get("days", ())) for form in forms.split()}
+    meanings |= dict.fromkeys(rules.get("today", "").split(), -1)
+    meanings |= dict.fromkeys(rules.get("yesterday", "").split(), -2)
+    if not meanings:
+        return None
+    choice = "|".join(re.escape(word).replace("'", "['’ʼ]") for word in sorted(meanings, key=len, reverse=True))
+    return re.compile(rf"\b(?:{choice})\b", re.IGNORECASE), meanings
 
 
 def _date(line: str) -> date | None:
     for match in _NUMBERS.finditer(line):
-        year, month, day = (match[1], match[2], match[3]) if match[1] else (match[6], match[5], match[4])
-        if (found := _valid(int(year), int(month), int(day))) is not None:
+        if (found := _numeric(match)) is not None:
             return found
     for match in _DAY_FIRST.finditer(line):
         month_number = _months().get(match[2].lower())
@@ -42,11 +116,28 @@ def _date(line: str) -> date | None:
     return None
 
 
+def _numeric(match: re.Match[str]) -> date | None:
+    """Read a date in figures: year first, or day first with dots; with slashes only where the order is plain."""
+    if match[1]:
+        return _valid(int(match[1]), int(match[2]), int(match[3]))
+    if match[4]:
+        return _valid(int(match[6]), int(match[5]), int(match[4]))
+    day, month, year = int(match[7]), int(match[8]), int(match[9])
+    if day <= 12 and month <= 12 and day != month:
+        return None
+    return _valid(year, min(day, month), max(day, month))
+
+
 def _valid(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+@cache
+def _changed() -> tuple[str, ...]:
+    return tuple(words for code in LANGUAGES for words in language(code).rules.get("times", {}).get("changed", ()))
 
 
 @cache

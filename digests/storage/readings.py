@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from digests.model import Link, Mention, Proof, Quote, Reading, Removed, Span
+from digests.model import Claim, Day, Link, Mention, Proof, Quote, Reading, Removed, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,10 +19,17 @@ def dump(reading: Reading) -> dict[str, Any]:
         "title": reading.title,
         "outlet": reading.outlet,
         "published": reading.published and reading.published.isoformat(),
+        "author": reading.author,
         "lead": reading.lead,
+        "lead_rule": reading.lead_rule,
+        "entries": reading.entries,
         "other_platforms": reading.other_platforms,
         "caveats": reading.caveats,
+        "claims": reading.claims,
+        "soft_caveats": reading.soft_caveats,
+        "days": [[*day.span, day.date.isoformat()] for day in reading.days],
         "places": reading.places,
+        "countries": reading.countries,
         "removed": [[*removed.span, removed.rule] for removed in reading.removed],
         "restored": [[*restored.span, restored.rule] for restored in reading.restored],
         "links": [[*link.span, link.url] for link in reading.links],
@@ -39,11 +46,18 @@ def load(language: str, kept: dict[str, Any], quotes: Iterable[Row[Any]], mentio
         title=_opt(kept["title"]),
         outlet=_opt(kept["outlet"]),
         published=date.fromisoformat(kept["published"]) if kept["published"] else None,
+        author=_opt(kept.get("author")),
         lead=_opt(kept["lead"]),
+        lead_rule=kept.get("lead_rule", ""),
+        entries=tuple(Span(*span) for span in kept.get("entries", ())),
         quotes=tuple(_quote(row) for row in quotes),
         mentions=tuple(_mention(row) for row in mentions),
         other_platforms=tuple(kept["other_platforms"]),
         caveats=tuple(Span(*span) for span in kept["caveats"]),
+        claims=tuple(Claim(*claim) for claim in kept.get("claims", ())),
+        soft_caveats=tuple(Span(*span) for span in kept.get("soft_caveats", ())),
+        days=tuple(Day(Span(start, end), date.fromisoformat(day)) for start, end, day in kept.get("days", ())),
+        countries=tuple(kept.get("countries", ())),
         places=tuple(Span(*span) for span in kept["places"]),
         removed=_lines(kept["removed"]),
         restored=_lines(kept.get("restored", ())),

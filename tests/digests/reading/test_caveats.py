@@ -46,3 +46,56 @@ def test_what_was_not_verified_is_a_caveat(code: str, sentence: str) -> None:
 )
 def test_other_sentences_are_none(sentence: str) -> None:
     assert caveats(f"{NEWS['en']}\n\n{sentence}") == []
+
+
+SOFT = [
+    ("en", "The mayor declined to comment."),
+    ("en", "The ministry did not immediately respond to a request for comment."),
+    ("en", "There was no immediate comment from the army."),
+    ("en", "The owner could not be reached for comment."),
+    ("uk", "У міністерстві не прокоментували це повідомлення."),
+    ("uk", "Речник відмовився від коментарів."),
+    ("ru", "В министерстве не ответили на запрос издания."),
+    ("ru", "Представитель отказался комментировать сообщения."),
+]
+
+
+@pytest.mark.parametrize(("code", "sentence"), SOFT)
+def test_who_did_not_comment_is_kept_apart(code: str, sentence: str) -> None:
+    text = f"{NEWS[code]}\n\n{sentence}"
+    reading = read(text)
+    assert [span.of(text) for span in reading.soft_caveats] == [sentence]
+    assert reading.caveats == ()
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "“He declined to comment on it,” the mayor said.",
+        "The mayor responded with a comment of her own.",
+        "Crews responded to the fire within minutes.",
+        "The claims could not be verified and there was no immediate comment from the army.",
+    ],
+)
+def test_what_was_answered_said_by_others_or_a_caveat_already_is_not_kept_apart(sentence: str) -> None:
+    assert read(f"{NEWS['en']}\n\n{sentence}").soft_caveats == ()
+
+
+def test_a_caveat_is_tied_to_the_quote_it_follows() -> None:
+    text = (
+        f"{NEWS['en']}\n\n“We hold the bank of the river,” said Ada Lind. “We took two villages,” said Tom Ruiz.\n\n"
+        "The claim could not be independently verified.\n\nRain fell all day.\n\nRain fell all night.\n\n"
+        "The footage has not been verified."
+    )
+    reading = read(text)
+    first, second = reading.claims
+    assert first.quote is not None
+    assert reading.quotes[first.quote].span.of(text) == "We took two villages,"
+    assert (second.quote, second.mention) == (None, None)
+
+
+def test_a_caveat_is_tied_to_the_mention_it_follows() -> None:
+    text = f"{NEWS['en']}\n\nGovernor Ada Lind said on Telegram that two houses burned. This could not be verified."
+    reading = read(text)
+    assert len(reading.mentions) == 1
+    assert [(claim.quote, claim.mention) for claim in reading.claims] == [(None, 0)]

@@ -26,6 +26,7 @@ from bot.administrators import PausedNotice
 from bot.handlers import register
 from bot.handlers.services import Services
 from bot.limiter import PacedLimiter, RateArgs
+from bot.live import Live
 from bot.menus import Menus
 from bot.pacer import Pacer, Scope
 from bot.pages import Pages
@@ -35,7 +36,10 @@ from bot.telegram_http import TelegramHTTP
 from bot.updates import OrderedProcessor, PatientPolling
 from digests import data, schedule
 from digests.data import Registry
+from digests.deliveries import Deliveries
 from digests.delivery import Worker, run_planner
+from digests.delivery.gate import Gate
+from digests.delivery.storm import StormPolicy
 from digests.publishing import Publishing
 from digests.staff import Staff
 from digests.storage import SqlStore, claim_process, open_store, unlock
@@ -120,6 +124,7 @@ async def running(
         tasks = (
             asyncio.create_task(worker.run(stop), name="worker"),
             asyncio.create_task(_planner(settings, services, stop), name="planner"),
+            asyncio.create_task(services.live.run(stop), name="live"),
             asyncio.create_task(services.menus.publish(application.bot), name="menus"),
         )
         stack.push_async_callback(_finish, tasks, stop)
@@ -186,21 +191,31 @@ def _services(
         retention=timedelta(days=settings.retention_days),
     )
     alarm = OwnerAlarm(bot, settings.owner_ids, pages, settings.default_language, clock)
+    sender = TelegramSender(bot, pacer, pages)
+    storm = StormPolicy(
+        share=settings.storm_share,
+        window=timedelta(seconds=settings.storm_window_seconds),
+        minimum=settings.storm_minimum,
+    )
+    deliveries = Deliveries(store)
     worker = Worker(
         store,
-        TelegramSender(bot, pacer, pages),
+        sender,
         alarm,
         clock=clock,
         name=f"{os.getpid()}-{secrets.token_hex(4)}",
         concurrency=settings.send_concurrency,
         alone=settings.database.get_backend_name() == "sqlite",
         on_paused=PausedNotice(bot, pages),
+        gate=Gate(store, alarm, storm, answers=sender.answers),
     )
     services = Services(
         store=store,
         publishing=Publishing(store, registry=registry),
         subscribing=Subscribing(store, defaults),
         staff=Staff(store),
+        deliveries=deliveries,
+        live=Live(store, deliveries, pages, bot, settings.owner_ids, clock),
         pages=pages,
         access=Access(store, settings.owner_ids, clock),
         menus=Menus(store, settings.owner_ids, settings.default_language),

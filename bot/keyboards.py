@@ -16,6 +16,7 @@ from telegram.constants import InlineKeyboardButtonLimit, KeyboardButtonStyle
 
 from bot import i18n
 from bot.i18n import N_
+from digests.deliveries import Report
 from digests.model import Article, Schedule, Subscription
 from digests.publishing import chosen_indices
 
@@ -58,6 +59,11 @@ class Name(StrEnum):
     SUBSCRIBE_CHANNEL = "bc"  # chat id
     FORGET = "f"  # 1 yes / 0 no
     EDITOR_REMOVE = "er"  # user id
+    DELIVERIES = "v"  # page
+    EDITION = "ve"  # edition id: its deliveries
+    RETRY = "vr"  # edition id: try again what was refused
+    RESEND = "vu"  # edition id, 1 yes / 0 ask: send again what is of unknown outcome
+    RESUME = "r"  # let deliveries go on after a storm
 
 
 class Action(NamedTuple):
@@ -73,6 +79,7 @@ _ARGUMENTS = {
     Name.DISCARD: 1, Name.DRAFTS: 1, Name.ARTICLES: 1, Name.CHANNELS: 1, Name.TIMES: 0, Name.DAYS: 0, Name.ZONES: 0,
     Name.TIME: 2, Name.DAY: 2, Name.ALL_DAYS: 1, Name.ZONE: 1, Name.TELL_EMPTY: 1, Name.LANGUAGE: 1,
     Name.SUBSCRIBE: 0, Name.SUBSCRIBE_CHANNEL: 1, Name.FORGET: 1, Name.EDITOR_REMOVE: 1,
+    Name.DELIVERIES: 1, Name.EDITION: 1, Name.RETRY: 1, Name.RESEND: 2, Name.RESUME: 0,
 }  # fmt: skip
 
 
@@ -206,6 +213,44 @@ def forget(*, language: str) -> InlineKeyboardMarkup:
     return _markup([[yes], [_button(language, N_("Keep it"), Name.FORGET, 0)]])
 
 
+def alarm(key: str, *, language: str) -> InlineKeyboardMarkup | None:
+    """Return what an owner can do about an alarm by a button; None for most."""
+    return _markup([_resume(language)]) if key in ("storm", "storm_heals") else None
+
+
+def deliveries(
+    editions: Sequence[int], *, language: str, page: int = 0, more: bool = False, paused: bool = False
+) -> InlineKeyboardMarkup | None:
+    """Return a button an edition, numbered as `Pages.deliveries` lists them, paging, and Resume while paused."""
+    opens = [_plain(str(number), Name.EDITION, edition) for number, edition in enumerate(editions, 1)]
+    rows = [_resume(language) if paused else [], *_rows(opens, 4), _turn(page, more, Name.DELIVERIES)]
+    return _markup(rows) if any(rows) else None
+
+
+def edition(report: Report, *, language: str) -> InlineKeyboardMarkup:
+    """Return what an owner can do about an edition's deliveries."""
+    this = report.edition.id
+    refused, unknown = (
+        i18n.gettext(language, text) for text in (N_("Try those refused again"), N_("Send those unknown again"))
+    )
+    retry = _plain(f"{refused} ({report.refused})", Name.RETRY, this)
+    resend = _plain(f"{unknown} ({report.resting})", Name.RESEND, this, 0)
+    return _markup(
+        [
+            [retry] if report.refused else [],
+            [resend] if report.resting else [],
+            [_button(language, N_("Bring up to date"), Name.EDITION, this)],
+            [_button(language, N_("Back"), Name.DELIVERIES, 0)],
+        ]
+    )
+
+
+def resend(edition_id: int, *, language: str) -> InlineKeyboardMarkup:
+    """Return yes and no under the question whether to risk repeats."""
+    yes = _button(language, N_("Send again, marked"), Name.RESEND, edition_id, 1, style=KeyboardButtonStyle.DANGER)
+    return _markup([[yes], [_button(language, N_("Back"), Name.EDITION, edition_id)]])
+
+
 def editors(user_ids: Iterable[int], *, language: str) -> InlineKeyboardMarkup | None:
     """Return a button an editor that takes the right to post away; None without editors."""
     remove = i18n.gettext(language, N_("Remove"))
@@ -235,6 +280,10 @@ def _button(
     language: str, message: str, name: Name, *args: int | str, style: str | None = None
 ) -> InlineKeyboardButton:
     return _plain(i18n.gettext(language, message), name, *args, style=style)
+
+
+def _resume(language: str) -> list[InlineKeyboardButton]:
+    return [_button(language, N_("Resume delivery"), Name.RESUME, style=KeyboardButtonStyle.PRIMARY)]
 
 
 def _rows(buttons: Sequence[InlineKeyboardButton], width: int) -> list[list[InlineKeyboardButton]]:

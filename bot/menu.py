@@ -23,6 +23,7 @@ COMMANDS = {
     "unsubscribe": N_("Stop the digest here"),
     "digest": N_("What is new, now"),
     "latest": N_("The latest articles"),
+    "missed": N_("What passed this chat by"),
     "schedule": N_("When the digest comes"),
     "language": N_("Language of the bot"),
     "channels": N_("Telegram channels quoted, with their labels"),
@@ -33,16 +34,17 @@ COMMANDS = {
     "drafts": N_("Drafts that wait"),
     "articles": N_("Published articles"),
     "stats": N_("Deliveries and subscriptions in numbers"),
+    "deliveries": N_("How deliveries go, and what to try again"),
     "editors": N_("Who may post"),
 }
 
 _OPEN = ("digest", "latest", "channels", "help", "privacy")
 _READER = (
-    "digest", "latest", "subscribe", "unsubscribe", "schedule", "language",
+    "digest", "latest", "missed", "subscribe", "unsubscribe", "schedule", "language",
     "channels", "help", "privacy", "mydata", "forgetme",
 )  # fmt: skip
 _EDITOR = ("drafts", "articles", "stats")
-_OWNER = ("editors",)
+_OWNER = ("deliveries", "editors")
 
 _SCOPES = {
     Scope.READER_PRIVATE: _READER,

@@ -19,6 +19,8 @@ from bot.keyboards import QUOTES_A_PAGE, ROWS_A_PAGE, clamp
 from bot.menu import Scope, menu
 from bot.rendering import plain, render
 from digests.data import Registry, registry
+from digests.deliveries import Overview, Progress, Report
+from digests.delivery.storm import Pause
 from digests.errors import DigestError
 from digests.model import (
     Article,
@@ -37,6 +39,7 @@ from digests.publishing import chosen_indices
 MAX_TOAST = 200  # Bot API, answerCallbackQuery
 _QUOTE_UNITS = 600  # a quote in the editor's list; five of them fit one message
 _REASONS_SHOWN = 12
+_BAR = 12  # characters of a progress bar
 _SUBSCRIPTIONS_SHOWN = 8
 
 
@@ -49,6 +52,9 @@ class Note(StrEnum):
     NOT_ALLOWED = N_("That is not available to you.")
     ONLY_ADMINS = N_("Only administrators of this chat can change its settings.")
     NOT_SUBSCRIBED = N_("This chat does not receive the digest. /subscribe starts it.")
+    NOTHING_MISSED = N_("Nothing passed you by. /digest shows what is new.")
+    NOTHING_DELIVERED = N_("Nothing has been delivered yet.")
+    NOTHING_TO_RETRY = N_("There is nothing to try again.")
     NOTHING_PUBLISHED = N_("No articles have been published yet.")
     NO_DRAFTS = N_("No drafts wait.")
     OLD_BUTTON = N_("This button is out of date. Send the command again.")
@@ -222,6 +228,48 @@ class Pages:
         """Confirm that someone may post now (`added`) or no longer; `changed` False: it was so already."""
         return render("editor_changed", language, user_id=user_id, added=added, changed=changed)
 
+    def deliveries(
+        self,
+        overviews: Sequence[Overview],
+        *,
+        progress: Progress | None,
+        pause: Pause | None,
+        language: str,
+        zone: str,
+    ) -> str:
+        """List a page (at most `ROWS_A_PAGE`) of editions with their rows by state, below how far it is just now."""
+        return render(
+            "deliveries",
+            language,
+            rows=[(each.edition, self._states(each.counts, language)) for each in overviews[:ROWS_A_PAGE]],
+            progress=progress,
+            bar=bar(progress) if progress else "",
+            pause=pause,
+            why=self._reason(pause.reason, language) if pause else "",
+            zone=zone,
+        )
+
+    def edition(self, report: Report, *, language: str, zone: str) -> str:
+        """Show one edition's rows by state, why some were not sent, and what can be tried again."""
+        return render(
+            "edition",
+            language,
+            edition=report.edition,
+            states=self._states(report.counts, language),
+            reasons=self._reasons(report.counts, language),
+            refused=report.refused,
+            resting=report.resting,
+            zone=zone,
+        )
+
+    def resend_confirm(self, report: Report, *, language: str) -> str:
+        """Ask before messages are sent that may have arrived."""
+        return render("resend", language, edition=report.edition, count=report.resting)
+
+    def resumed(self, *, language: str) -> str:
+        """Confirm that deliveries go on."""
+        return render("resumed", language)
+
     def stats(
         self,
         articles: Mapping[ArticleState, int],
@@ -231,7 +279,6 @@ class Pages:
         language: str,
     ) -> str:
         """Show articles, subscriptions and deliveries in numbers, with why something was not delivered."""
-        reasons = sorted(ledger.reasons.items(), key=lambda item: -item[1])[:_REASONS_SHOWN]
         return render(
             "stats",
             language,
@@ -239,7 +286,7 @@ class Pages:
             kinds=[(kind, sum(n for (k, _), n in subscriptions.items() if k is kind)) for kind in ChatKind],
             states=[(one, sum(n for (_, s), n in subscriptions.items() if s is one)) for one in SubscriptionState],
             deliveries=[(state, ledger.states.get(state, 0)) for state in DeliveryState],
-            reasons=[(self._reason(reason, language), count) for reason, count in reasons],
+            reasons=self._reasons(ledger, language),
         )
 
     # -- errors ---------------------------------------------------------------------------------------
@@ -249,7 +296,9 @@ class Pages:
         return render("error", language, text=self._keyed("error", error.key, error.params, language))
 
     def alarm(self, key: str, params: Mapping[str, object], *, language: str) -> str:
-        """Tell an owner what needs a person, from the catalogue's ``alarm.<key>``."""
+        """Tell an owner what needs a person, from the catalogue's ``alarm.<key>``; a ``reason`` is put into words."""
+        if "reason" in params:
+            params = {**params, "reason": self._reason(str(params["reason"]), language)}
         return render("alarm", language, text=self._keyed("alarm", key, params, language))
 
     def note(self, note: Note, *, language: str) -> str:
@@ -269,6 +318,16 @@ class Pages:
         rows = [(article, label(article)) for article in articles[:ROWS_A_PAGE]]
         return render(page_name, language, rows=rows, zone=zone)
 
+    def _states(self, counts: LedgerCounts, language: str) -> list[tuple[str, int]]:
+        """Return the states that have rows, in words."""
+        found = [(state, counts.states.get(state, 0)) for state in DeliveryState]
+        return [(i18n.gettext(language, f"delivery.{state}"), count) for state, count in found if count]
+
+    def _reasons(self, counts: LedgerCounts, language: str) -> list[tuple[str, int]]:
+        """Return the commonest reasons why something was not sent, in words."""
+        reasons = sorted(counts.reasons.items(), key=lambda item: -item[1])[:_REASONS_SHOWN]
+        return [(self._reason(reason, language), count) for reason, count in reasons]
+
     def _reason(self, reason: str, language: str) -> str:
         key = f"reason.{reason}"
         words = i18n.gettext(language, key) if reason else ""
@@ -285,6 +344,12 @@ class Pages:
             words, params = i18n.gettext(language, f"{group}.unknown"), {"key": key}
         filled = _Lenient({name: clipped(str(value), LABEL_UNITS) for name, value in params.items()})
         return Markup(words) % filled  # noqa: S704 - the catalogue is ours; `%` escapes what it fills in
+
+
+def bar(progress: Progress) -> str:
+    """Draw how far something is ("▓▓▓░░░░░░░")."""
+    full = _BAR * progress.done // max(progress.rows, 1)
+    return "▓" * full + "░" * (_BAR - full)
 
 
 class _Lenient(dict[str, object]):

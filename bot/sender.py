@@ -30,6 +30,7 @@ from telegram.error import (
 )
 from telegram.ext import ExtBot
 
+from bot import keyboards
 from bot.limiter import RateArgs, retry_seconds
 from bot.pacer import Pacer
 from bot.pacer import Priority as Turn
@@ -131,6 +132,14 @@ class TelegramSender:
         """Wait until the call for this delivery may leave."""
         await self._pacer.acquire(delivery.place.chat_id, _TURNS[delivery.priority])
 
+    async def answers(self) -> bool:
+        """Tell whether Telegram answers at all now, by a call that does nothing."""
+        try:
+            await self._bot.get_me()
+        except TelegramError:
+            return False
+        return True
+
     async def send(self, delivery: Delivery) -> Outcome:
         """Make the call (paced already). Markup that Telegram refuses goes out as plain text at once."""
         try:
@@ -208,9 +217,20 @@ class OwnerAlarm:
         if what in self._told:
             return
         self._told[what] = now
-        text = self._pages.alarm(key, params, language=self._language)
-        for owner in self._owners:
-            try:
-                await self._bot.send_message(owner, text, parse_mode=ParseMode.HTML, link_preview_options=_NO_PREVIEW)
-            except TelegramError as error:
-                log.warning("alarm.not_delivered", key=key, error=type(error).__name__)
+        heard = [await self._tell(owner, key, params) for owner in self._owners]
+        if not any(heard):
+            self._told.pop(what, None)  # nobody knows: whoever raises it again is to be heard
+
+    async def _tell(self, owner: int, key: str, params: Mapping[str, object]) -> bool:
+        try:
+            await self._bot.send_message(
+                owner,
+                self._pages.alarm(key, params, language=self._language),
+                parse_mode=ParseMode.HTML,
+                link_preview_options=_NO_PREVIEW,
+                reply_markup=keyboards.alarm(key, language=self._language),
+            )
+        except TelegramError as error:
+            log.warning("alarm.not_delivered", key=key, error=type(error).__name__)
+            return False
+        return True

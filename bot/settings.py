@@ -193,6 +193,12 @@ class Settings(BaseSettings):
         5, gt=0, le=60, description="seconds between two looks for due digests, a number above 0 and up to 60"
     )
 
+    storm_share: float = Field(
+        0.5, gt=0, le=1, description="the share of deliveries going wrong that pauses all, above 0 and up to 1"
+    )
+    storm_window_seconds: float = Field(60, ge=1, le=3600, description="seconds, a number from 1 to 3600")
+    storm_minimum: int = Field(20, ge=1, description="a whole number of deliveries, 1 or more")
+
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = Field(
         "INFO", description="DEBUG, INFO, WARNING or ERROR"
     )

@@ -59,6 +59,11 @@ class Subscribing:
         self._store = store
         self._defaults = defaults
 
+    @property
+    def retention(self) -> timedelta:
+        """How long what has ended is kept."""
+        return self._defaults.retention
+
     async def subscribe(self, place: Place, kind: ChatKind, *, language: str, now: datetime) -> Subscribed:
         """Subscribe a place, or revive it with the settings it had.
 
@@ -187,8 +192,13 @@ async def _saved(tx: Tx, subscription: Subscription) -> Subscription:
 
 
 async def _revive(tx: Tx, subscription: Subscription, now: datetime) -> Subscription:
+    return await _saved(tx, revived(subscription, now))
+
+
+def revived(subscription: Subscription, now: datetime) -> Subscription:
+    """Return a subscription as it goes on: with what it missed, unless it had left by itself."""
     left = subscription.reason == UNSUBSCRIBED
-    revived = replace(
+    return replace(
         subscription,
         state=SubscriptionState.ACTIVE,
         reason="",
@@ -196,4 +206,3 @@ async def _revive(tx: Tx, subscription: Subscription, now: datetime) -> Subscrip
         seen_until=now if left else max(subscription.seen_until, now - CATCH_UP),
         next_due_at=next_due(subscription.schedule, now),
     )
-    return await _saved(tx, revived)

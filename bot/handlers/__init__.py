@@ -13,7 +13,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot.handlers import channels, editors, errors, gate, members, owners, preferences, readers
+from bot.handlers import channels, editors, errors, gate, members, operations, owners, preferences, readers
 from bot.handlers.gate import Who
 from bot.handlers.previews import Previews
 from bot.handlers.services import Services
@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[Who, gate.Command]] = {
     "help": (Who.ANYONE, readers.help_),
     "digest": (Who.ANYONE, readers.digest),
     "latest": (Who.ANYONE, readers.latest),
+    "missed": (Who.ANYONE, readers.missed),
     "channels": (Who.ANYONE, readers.channels),
     "privacy": (Who.ANYONE, readers.privacy),
     "subscribe": (Who.SETTINGS, readers.subscribe),
@@ -36,6 +37,7 @@ COMMANDS: dict[str, tuple[Who, gate.Command]] = {
     "drafts": (Who.EDITOR, editors.drafts),
     "articles": (Who.EDITOR, editors.articles),
     "stats": (Who.EDITOR, editors.stats),
+    "deliveries": (Who.OWNER, operations.deliveries),
     "editors": (Who.OWNER, owners.editors),
 }
 
@@ -62,6 +64,11 @@ BUTTONS: dict[Name, tuple[Who, gate.Button]] = {
     Name.DISCARD: (Who.EDITOR, editors.discard),
     Name.DRAFTS: (Who.EDITOR, editors.drafts),
     Name.ARTICLES: (Who.EDITOR, editors.articles),
+    Name.DELIVERIES: (Who.OWNER, operations.deliveries),
+    Name.EDITION: (Who.OWNER, operations.edition),
+    Name.RETRY: (Who.OWNER, operations.retry),
+    Name.RESEND: (Who.OWNER, operations.resend),
+    Name.RESUME: (Who.OWNER, operations.resume),
     Name.EDITOR_REMOVE: (Who.OWNER, owners.remove_editor),
 }
 

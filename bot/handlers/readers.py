@@ -10,6 +10,7 @@ from bot.handlers.turn import Turn
 from bot.keyboards import ROWS_A_PAGE, Name
 from bot.pages import Note
 from digests.delivery import ask
+from digests.delivery import missed as deliver_missed
 from digests.model import EditionKind, Subscription, SubscriptionState
 from digests.subscribing import Joined
 
@@ -79,6 +80,18 @@ async def latest(turn: Turn) -> None:
     compose = turn.services.pages.compose
     for part in compose(articles, kind=EditionKind.ASKED, language=turn.language, zone=turn.zone, now=turn.now):
         await turn.say(part.html)
+
+
+async def missed(turn: Turn) -> None:
+    """Deliver what passed the chat by while it was stopped or out of reach, through the ledger."""
+    services = turn.services
+    within = services.subscribing.retention
+    if turn.subscription is None or turn.subscription.state is not SubscriptionState.ACTIVE:
+        await turn.note(Note.NOT_SUBSCRIBED)
+    elif await deliver_missed(services.store, services.pages, turn.place, now=turn.now, within=within):
+        services.worker.poke()
+    else:
+        await turn.note(Note.NOTHING_MISSED)
 
 
 async def channels(turn: Turn, page: int = 0) -> None:

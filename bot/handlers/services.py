@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.access import Access
+from bot.live import Live
 from bot.menus import Menus
 from bot.pages import Pages
+from digests.deliveries import Deliveries
 from digests.ports import Alarm, Store
 from digests.publishing import Publishing
 from digests.staff import Staff
@@ -33,6 +35,8 @@ class Services:
     publishing: Publishing
     subscribing: Subscribing
     staff: Staff
+    deliveries: Deliveries
+    live: Live
     store: Store
     pages: Pages
     access: Access

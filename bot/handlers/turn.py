@@ -155,15 +155,14 @@ class Turn:
         else:
             await self.say(self.services.pages.note(note, language=self.language))
 
-    async def show(self, html: str, keyboard: InlineKeyboardMarkup | None = None) -> None:
-        """Answer a command with a new message, a button by changing the message it stands under."""
+    async def show(self, html: str, keyboard: InlineKeyboardMarkup | None = None) -> int:
+        """Answer a command with a new message, a button by changing the message it stands under; returns its id."""
         if self.query is None or self.message is None:
-            await self.say(html, keyboard)
-        else:
-            await self.rewrite(self.message.message_id, html, keyboard)
+            return (await self.say(html, keyboard)).message_id
+        return await self.rewrite(self.message.message_id, html, keyboard)
 
-    async def rewrite(self, message_id: int, html: str, keyboard: InlineKeyboardMarkup | None = None) -> None:
-        """Change a message of ours; if Telegram lets it be changed no longer, send a new one."""
+    async def rewrite(self, message_id: int, html: str, keyboard: InlineKeyboardMarkup | None = None) -> int:
+        """Change a message of ours; if Telegram lets it be changed no longer, send a new one. Returns its id."""
         try:
             await self.bot.edit_message_text(
                 html,
@@ -175,7 +174,8 @@ class Turn:
             )
         except BadRequest as error:
             if _UNCHANGED not in error.message.lower():
-                await self.say(html, keyboard)
+                return (await self.say(html, keyboard)).message_id
+        return message_id
 
     async def toast(self, what: Note | DigestError | None = None) -> None:
         """Answer the pressed button, once: silently, or with words over the chat. Does nothing for a message."""

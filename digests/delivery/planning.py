@@ -13,7 +13,7 @@ from digests.schedule import next_due
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from digests.model import Article, Edition, Place, Subscription
     from digests.ports import Composer, Store, Tx
@@ -78,6 +78,38 @@ async def ask(store: Store, composer: Composer, place: Place, *, now: datetime) 
             edition, _ = await _edition(tx, composer, like, kind=EditionKind.ASKED, now=now)
             await tx.ledger.add(edition, [subscription.id], priority=Priority.ASKED, now=now)
             await tx.subscriptions.advance([(subscription.id, subscription.next_due_at, now)])
+        return len(articles)
+
+
+async def missed(store: Store, composer: Composer, place: Place, *, now: datetime, within: timedelta) -> int:
+    """Give a subscribed place what passed it by, now; returns the number of articles, 0: nothing was written.
+
+    That is what was published since it first subscribed, of the last `within` at most, and before it was last taken up
+    again or its last digest, and that no delivery brought or is bringing: it had stopped or was paused, or Telegram
+    refused or may have lost the messages. What its next digest holds anyway is left to that, unless it is from before
+    it was taken up again; then the next digest leaves it out. `within` must not be longer than the ledger is kept.
+    Raises NotFound("subscription") unless the place has an active subscription.
+    """
+    async with store.begin() as tx:
+        subscription = await tx.subscriptions.find(place)
+        if subscription is None or subscription.state is not SubscriptionState.ACTIVE:
+            raise NotFound("subscription")
+        since = max(subscription.created_at, now - within)
+        until = min(now, max(subscription.seen_until, subscription.state_at))
+        got = await tx.editions.got(subscription.id, since)
+        published = await tx.articles.public_between(since, until)
+        articles = select(published, seen_until=since, now=until, already=got)
+        if articles:
+            like = Likeness(subscription.language, subscription.schedule.zone, articles)
+            language, zone = like.language, like.zone
+            parts = composer.compose(articles, kind=EditionKind.MISSED, language=language, zone=zone, now=now)
+            key = edition_key(EditionKind.MISSED, language, zone, now, like.revisions)
+            edition = await tx.editions.add(
+                kind=EditionKind.MISSED, key=key, language=language, articles=like.revisions, parts=parts, now=now
+            )
+            await tx.ledger.add(edition, [subscription.id], priority=Priority.ASKED, now=now)
+            seen = max(subscription.seen_until, until)
+            await tx.subscriptions.advance([(subscription.id, subscription.next_due_at, seen)])
         return len(articles)
 
 

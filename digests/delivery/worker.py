@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import random
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,13 +19,14 @@ from digests.delivery.coalescer import Coalescer
 from digests.delivery.consequences import Consequences
 from digests.delivery.failures import log_failure
 from digests.delivery.retry import BAD_REQUEST, RetryPolicy
-from digests.model import Delivery, Outcome, Verdict
+from digests.model import Delivery, Outcome, Purpose, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
     from datetime import datetime
 
-    from digests.ports import Alarm, Sender, Store
+    from digests.delivery.gate import Gate
+    from digests.ports import Alarm, Queue, Sender, Store, Tx
 
 log = structlog.get_logger()
 
@@ -48,7 +50,8 @@ class Worker:
     `name` must be this worker's alone. `alone`: no other worker uses this database, so whatever is `sending` at the
     start was cut off by a crash. `lease_seconds` must be well over twice the time one call may take. `clock` returns
     the time in UTC. After a wrong token `halted` is true, and the `stop` given to `run` is set. `on_paused` is called
-    aside, with a delivery whose refusal paused its subscription and the reason.
+    aside, with a delivery whose refusal paused its subscription and the reason. While `gate` is shut nothing is sent.
+    `queue` is where the rows stand: the ledger, or another queue.
     """
 
     def __init__(
@@ -65,6 +68,8 @@ class Worker:
         alone: bool = True,
         policy: RetryPolicy | None = None,
         on_paused: Callable[[Delivery, str], Coroutine[Any, Any, None]] | None = None,
+        gate: Gate | None = None,
+        queue: Callable[[Tx], Queue] = lambda tx: tx.ledger,
     ) -> None:
         self.halted = False
         self._store = store
@@ -78,6 +83,9 @@ class Worker:
         self._alone = alone
         self._policy = policy or RetryPolicy()
         self._on_paused = on_paused
+        self._gate = gate
+        self._rows = queue
+        self._attending: asyncio.Task[None] | None = None
         self._aside: set[asyncio.Task[None]] = set()  # what must not hold a delivery up
         self._consequences = Consequences()
         self._stop = asyncio.Event()
@@ -85,7 +93,7 @@ class Worker:
         self._more = False  # the last claim left rows behind
         self._numbers = itertools.count()
         self._queue: asyncio.PriorityQueue[_Claimed] = asyncio.PriorityQueue()
-        self._held: set[int] = set()  # rows queued or under way here; none is ever taken up twice
+        self._held: dict[int, Delivery] = {}  # rows queued or under way here, as last claimed; none is taken up twice
         self._calling: set[asyncio.Task[None] | None] = set()  # tasks that a clean stop waits for
         self._sending: Coalescer[int, bool] = Coalescer(self._commit_sending)
         self._results: Coalescer[tuple[Delivery, Outcome], None] = Coalescer(self._commit_results)
@@ -124,14 +132,16 @@ class Worker:
     async def _feed(self) -> None:
         """Keep the queue filled; look every `poll_seconds`, or sooner when poked or running low."""
         recovered = self._clock()
+        called = False  # rather than that a poll's time was over: then the gate is looked at in any case
         while not self._stop.is_set():
             self._awake.clear()
             if self._clock() - recovered >= self._lease and await self._recover(everything=False):
                 recovered = self._clock()
-            if self._queue.qsize() < self._concurrency:
+            if self._queue.qsize() < self._concurrency or (self._gate is not None and not called):
                 await self._claim()
+            self._attend()
             if not self._stop.is_set():
-                await _set_within(self._awake, self._poll)
+                called = await _set_within(self._awake, self._poll)
 
     async def _claim(self) -> None:
         limit = 2 * self._concurrency - self._queue.qsize()
@@ -139,14 +149,18 @@ class Worker:
         until = now + self._lease
         try:
             async with self._store.begin() as tx:
-                rows = await tx.ledger.claim(worker=self._name, now=now, lease_until=until, limit=limit)
+                if self._gate is not None and not await self._gate.passes(tx, worker=self._name, now=now):
+                    self._more = False
+                    return
+                rows = await self._rows(tx).claim(worker=self._name, now=now, lease_until=until, limit=limit)
         except Exception as error:  # noqa: BLE001  # logged
             log_failure("claiming deliveries failed", error)
             return
         self._more = len(rows) == limit
         for row in rows:
-            if row.id not in self._held:
-                self._held.add(row.id)
+            known = row.id in self._held
+            self._held[row.id] = row  # its text may have been corrected since it was queued
+            if not known:
                 self._queue.put_nowait(_Claimed(row.priority.order, next(self._numbers), until, row))
 
     async def _serve(self) -> None:
@@ -160,9 +174,11 @@ class Worker:
             except Exception as error:  # noqa: BLE001  # logged; the row is claimed again when its lease is over
                 log_failure("delivering failed", error, delivery=claimed.delivery.id)
             finally:
-                self._held.discard(claimed.delivery.id)
+                self._held.pop(claimed.delivery.id, None)
 
     async def _deliver(self, delivery: Delivery, lease_until: datetime) -> None:
+        if self._gate is not None and self._gate.shut is not None:
+            return  # it was given back
         # Half the lease is kept for the call itself. A row that waits longer is left to be claimed again.
         spare = lease_until - self._lease / 2 - self._clock()
         try:
@@ -174,6 +190,7 @@ class Worker:
         self._calling.add(task)
         try:
             if await self._sending.submit(delivery.id):  # else the row is no longer ours
+                delivery = self._held.get(delivery.id, delivery)
                 await self._record(delivery, await self._call(delivery))
         finally:
             self._calling.discard(task)
@@ -190,6 +207,8 @@ class Worker:
             self.halted = True
             self._stop.set()
             await self._warn("halted", reason=outcome.reason)
+        if delivery.version:
+            outcome = replace(outcome, version=delivery.version)
         settled = self._policy.settle(delivery, outcome, chance=random.random())  # noqa: S311  # spreads waits
         if settled.verdict is Verdict.STOP and settled.reason == BAD_REQUEST:
             await self._warn("message_refused", edition=delivery.edition_id, reason=settled.reason)
@@ -216,24 +235,33 @@ class Worker:
 
     async def _commit_sending(self, ids: Sequence[int]) -> Sequence[bool]:
         async with self._store.begin() as tx:
-            held = await tx.ledger.sending(ids, worker=self._name, now=self._clock())
+            held = await self._rows(tx).sending(ids, worker=self._name, now=self._clock())
         return [each in held for each in ids]
 
     async def _commit_results(self, results: Sequence[tuple[Delivery, Outcome]]) -> Sequence[None]:
         now = self._clock()
         async with self._store.begin() as tx:
-            await tx.ledger.record([(delivery.id, outcome) for delivery, outcome in results], now=now)
+            await self._rows(tx).record([(delivery.id, outcome) for delivery, outcome in results], now=now)
             paused = [
                 (delivery, outcome.reason)
                 for delivery, outcome in results
                 if await self._consequences.draw(tx, delivery, outcome, now=now)
             ]
+            if self._gate is not None:
+                sent = (outcome for delivery, outcome in results if delivery.purpose is Purpose.SEND)
+                await self._gate.weigh(tx, sent, worker=self._name, now=now)
         if self._on_paused is not None:
             for delivery, reason in paused:
                 self._do_aside(self._on_paused(delivery, reason))
         return [None] * len(results)
 
-    def _do_aside(self, work: Coroutine[Any, Any, None]) -> None:
+    def _attend(self) -> None:
+        """Let a shut gate do what it has to, one thing at a time: telling people may take long."""
+        busy = self._attending is not None and not self._attending.done()
+        if self._gate is not None and self._gate.shut is not None and not busy:
+            self._attending = self._do_aside(self._gate.attend(self._clock()))
+
+    def _do_aside(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Let something be done beside the deliveries; its errors are logged, the end of `run` cuts it off."""
 
         def done(task: asyncio.Task[None]) -> None:
@@ -244,11 +272,12 @@ class Worker:
         task = asyncio.create_task(work)
         self._aside.add(task)
         task.add_done_callback(done)
+        return task
 
     async def _recover(self, *, everything: bool) -> bool:
         try:
             async with self._store.begin() as tx:
-                count = await tx.ledger.recover(now=self._clock(), everything=everything)
+                count = await self._rows(tx).recover(now=self._clock(), everything=everything)
         except Exception as error:  # noqa: BLE001  # logged
             log_failure("recovering deliveries failed", error)
             return False
@@ -259,7 +288,7 @@ class Worker:
     async def _release(self) -> None:
         try:
             async with self._store.begin() as tx:
-                await tx.ledger.release(self._name)
+                await self._rows(tx).release(self._name)
         except Exception as error:  # noqa: BLE001  # logged; the leases run out by themselves
             log_failure("giving back deliveries failed", error)
 

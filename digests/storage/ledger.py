@@ -27,7 +27,7 @@ from digests.model import (
     SubscriptionState,
     Verdict,
 )
-from digests.ports import LedgerCounts
+from digests.storage.ledger_reports import LedgerReports
 from digests.storage.tables import deliveries, edition_parts, editions, subscriptions
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 _PENDING, _SENDING, _SENT = DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.SENT
 _REFUSED, _UNKNOWN, _WITHDRAWN = DeliveryState.REFUSED, DeliveryState.UNKNOWN, DeliveryState.WITHDRAWN
 _WAITING = sources(Step.BEGIN)  # what may be claimed, when `ready_at` is set
-_NOT_SENT = (_REFUSED, _UNKNOWN, _WITHDRAWN)
+EARLIER_PART = "earlier_part"  # why a part was withdrawn whose edition broke off before it
 _PRIORITIES = tuple(Priority)
 _FREE = {"leased_by": None, "lease_until": None}
 
@@ -188,11 +188,8 @@ _WAKE = (
 )
 
 
-class Ledger:
+class Ledger(LedgerReports):
     """See `digests.ports.Ledger`."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     async def add(self, edition: Edition, subscription_ids: Sequence[int], *, priority: Priority, now: datetime) -> int:
         """Write a pending row a subscription and part; existing rows are left alone. Returns rows written."""
@@ -281,17 +278,22 @@ class Ledger:
         await self._end(ids, now)
         return len(ids)
 
-    async def counts(self, edition_id: int | None = None) -> LedgerCounts:
-        """Count rows by state, of one edition or of all."""
-        which = [] if edition_id is None else [deliveries.c.edition_id == edition_id]
-        by = deliveries.c.state, deliveries.c.last_error
-        states: dict[DeliveryState, int] = {}
-        reasons: dict[str, int] = {}
-        for state, reason, count in await self._session.all(select(*by, func.count()).where(*which).group_by(*by)):
-            states[DeliveryState(state)] = states.get(DeliveryState(state), 0) + count
-            if reason and state in _NOT_SENT:
-                reasons[reason] = reasons.get(reason, 0) + count
-        return LedgerCounts(states, reasons)
+    async def retry(self, edition_id: int, subscription_ids: Sequence[int], *, resting: bool, now: datetime) -> int:
+        """Let rows of an edition be sent again: those at rest, or else those refused; and the parts behind them.
+
+        Rows at rest stay `unknown`, so they go out marked as a possible repeat; refused ones begin anew, with no
+        attempts counted. Returns how many rows may be sent now or when the part before them was.
+        """
+        theirs = (deliveries.c.edition_id == edition_id) & deliveries.c.subscription_id.in_(subscription_ids)
+        at_rest = deliveries.c.settled_at.is_not(None)
+        again = {"ready_at": now, "settled_at": None, "attempts": 0}
+        first = _take(Step.RETRY, _UNKNOWN if resting else _PENDING)
+        if not resting:
+            first = first.where(deliveries.c.state == _REFUSED)
+        number = await self._session.changed(first.where(theirs, at_rest).values(again))
+        behind = _take(Step.RETRY, _PENDING).where(deliveries.c.state == _WITHDRAWN)
+        behind = behind.where(theirs, deliveries.c.last_error == EARLIER_PART)
+        return number + await self._session.changed(behind.values(again | {"ready_at": None}))
 
     async def purge(self, before: datetime, *, limit: int) -> int:
         """Delete up to `limit` finished rows older than that, and editions left without rows.
@@ -309,7 +311,7 @@ class Ledger:
     async def _end(self, ids: Sequence[int], now: datetime) -> None:
         """After rows were not sent: end those that nobody waits for any more, and the parts behind what ended."""
         if ids:
-            for withdrawal, reason in ((_WITHDRAW_SUSPENDED, "suspended"), (_WITHDRAW_BEHIND_ENDED, "earlier_part")):
+            for withdrawal, reason in ((_WITHDRAW_SUSPENDED, "suspended"), (_WITHDRAW_BEHIND_ENDED, EARLIER_PART)):
                 await self._session.execute(withdrawal.pending, {"ids": list(ids), "now": now, "reason": reason})
                 await self._session.execute(withdrawal.unknown, {"ids": list(ids), "now": now})
 

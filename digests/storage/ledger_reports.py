@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import distinct, func, or_, select
+from sqlalchemy import func, or_, select
 
 from digests.delivery.retry import BAD_REQUEST
 from digests.model import DeliveryState, EditionKind, SubscriptionState
@@ -43,9 +43,9 @@ class LedgerReports:
     async def fan_outs(self, kinds: Collection[EditionKind]) -> Sequence[FanOut]:
         """Return how far those editions are that have rows which are not settled, oldest first."""
         # found by the two small indexes: whatever is not settled is ready, or held, or stands behind such a part
-        at_work = select(distinct(deliveries.c.edition_id)).where(
-            or_(deliveries.c.ready_at.is_not(None), deliveries.c.leased_by.is_not(None))
-        )
+        row = deliveries.alias()
+        busy = or_(row.c.ready_at.is_not(None), row.c.leased_by.is_not(None))
+        at_work = select(row.c.edition_id).where(busy).distinct()
         rows = await self._session.all(
             select(editions.c.id, editions.c.created_at, func.count(), func.count(deliveries.c.settled_at))
             .join_from(editions, deliveries, deliveries.c.edition_id == editions.c.id)

@@ -89,10 +89,11 @@ def read(
     files: Annotated[list[str], typer.Argument(help="Article files; - is standard input.", metavar="FILE...")],
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object a file.")] = False,
     jsonl: Annotated[bool, typer.Option("--jsonl", help='Read lines of {"id", "text"}, print a line each.')] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Show the text with everything marked, and why.")] = False,
 ) -> None:
     """Show what the bot keeps of an article."""
     try:
-        reading_command.show(files, as_json=json, lines=jsonl)
+        reading_command.show(files, as_json=json, lines=jsonl, explain=explain)
     except ValueError as error:
         raise _fail(str(error)) from None
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import orjson
 from rich.console import Console
 
-from bot import reading_view
+from bot import explain_view, reading_view
 from bot.pages import Pages
 from digests import data, intake
 from digests.errors import IntakeError
@@ -20,10 +20,11 @@ from digests.reading import read
 from digests.reading.view import View, view
 
 
-def show(sources: Sequence[str], *, as_json: bool, lines: bool) -> None:
+def show(sources: Sequence[str], *, as_json: bool, lines: bool, explain: bool = False) -> None:
     """Print the reading of every source ("-" is standard input) to standard output.
 
-    `as_json`: one object a file; `lines`: sources hold JSON lines of {"id", "text"}, one object a line comes out.
+    `as_json`: one object a file; `explain`: the whole text with its parts marked, and why; `lines`: sources hold JSON
+    lines of {"id", "text"}, one object a line comes out.
     Raises ValueError, in words for the person, for a file that cannot be read and a line that is not of that form.
     """
     pages = Pages()
@@ -34,7 +35,8 @@ def show(sources: Sequence[str], *, as_json: bool, lines: bool) -> None:
                 sys.stdout.buffer.write(orjson.dumps(_object(pages, name, text)) + b"\n")
             else:
                 seen = view(text)
-                console.print(reading_view.as_rich(seen.text, _read(seen), data.registry()))
+                view_of = explain_view if explain else reading_view
+                console.print(view_of.as_rich(seen.text, _read(seen), data.registry()))
         sys.stdout.flush()
 
 

@@ -47,6 +47,13 @@ def test_read_shows_lead_quotes_and_speakers(article: Path) -> None:
     assert "could not independently verify" in shown
 
 
+def test_read_explain_marks_the_text_without_colours_in_a_pipe(article: Path) -> None:
+    shown = run("read", "--explain", str(article), cwd=article.parent).stdout
+    assert "]lead" in shown
+    assert "]Q1" in shown
+    assert "\x1b[" not in shown
+
+
 def test_read_takes_standard_input(article: Path) -> None:
     assert "Petro Lasko" in run("read", "-", cwd=article.parent, stdin=demo.sample()).stdout
 

@@ -53,8 +53,6 @@ class Live:
         bot: ExtBot[RateArgs],
         owners: Collection[int],
         clock: Callable[[], datetime],
-        *,
-        every: float = EVERY,
     ) -> None:
         self._store = store
         self._deliveries = deliveries
@@ -62,7 +60,6 @@ class Live:
         self._bot = bot
         self._owners = sorted(owners)
         self._clock = clock
-        self._every = every
         self._followed: dict[int, _Followed] = {}
         self._shown: dict[int, str] = {}
         self._begun = asyncio.Event()
@@ -98,7 +95,7 @@ class Live:
             except Exception:  # what is shown is a convenience: nothing stops for it
                 log.exception("live.failed")
             took = asyncio.get_running_loop().time() - began
-            await _first(asyncio.sleep(max(self._every, took / _AT_MOST)), stop.wait())
+            await _first(asyncio.sleep(max(EVERY, took / _AT_MOST)), stop.wait())
 
     async def _update(self) -> None:
         progress = await self._deliveries.progress(now=self._clock())

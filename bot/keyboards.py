@@ -18,10 +18,11 @@ from bot import i18n
 from bot.i18n import N_
 from digests.deliveries import Report
 from digests.model import Article, Schedule, Subscription
-from digests.publishing import chosen_indices
+from digests.publishing import chosen_indices, removable_lines
 
 VERSION = "1"
 QUOTES_A_PAGE = 5
+LINES_A_PAGE = 8
 ROWS_A_PAGE = 8
 HOURS = tuple(time(hour) for hour in (6, 7, 8, 9, 12, 15, 18, 19, 20, 21, 22, 23))
 ZONES = (
@@ -41,6 +42,8 @@ class Name(StrEnum):
     CHOOSE = "q"  # article id, page: show the quotes to choose from
     QUOTE = "qs"  # article id, quote index, 1 shown / 0 not, page
     QUOTES_AUTO = "qa"  # article id: let the reading decide
+    REMOVED = "rl"  # article id, page: show the lines left out
+    RESTORE = "rs"  # article id, where the line begins, 1 kept / 0 left out, page
     DRAFT = "d"  # article id: show the draft
     DISCARD = "x"  # article id
     DRAFTS = "dl"  # page
@@ -76,6 +79,7 @@ class Action(NamedTuple):
 _TEXT_ARGUMENTS = {Name.ZONE, Name.LANGUAGE}
 _ARGUMENTS = {
     Name.PUBLISH: 2, Name.SEND_NOW: 2, Name.CHOOSE: 2, Name.QUOTE: 4, Name.QUOTES_AUTO: 1, Name.DRAFT: 1,
+    Name.REMOVED: 2, Name.RESTORE: 4,
     Name.DISCARD: 1, Name.DRAFTS: 1, Name.ARTICLES: 1, Name.CHANNELS: 1, Name.TIMES: 0, Name.DAYS: 0, Name.ZONES: 0,
     Name.TIME: 2, Name.DAY: 2, Name.ALL_DAYS: 1, Name.ZONE: 1, Name.TELL_EMPTY: 1, Name.LANGUAGE: 1,
     Name.SUBSCRIBE: 0, Name.SUBSCRIBE_CHANNEL: 1, Name.FORGET: 1, Name.EDITOR_REMOVE: 1,
@@ -118,6 +122,8 @@ def draft(article: Article, *, language: str) -> InlineKeyboardMarkup:
     last = [_button(language, N_("Discard"), Name.DISCARD, article.id, style=KeyboardButtonStyle.DANGER)]
     if article.revision.reading.quotes:
         last.insert(0, _button(language, N_("Choose quotes"), Name.CHOOSE, article.id, 0))
+    if removable_lines(article.revision):
+        rows.append([_button(language, N_("Removed lines"), Name.REMOVED, article.id, 0)])
     return InlineKeyboardMarkup([*rows, last])
 
 
@@ -135,6 +141,23 @@ def choose_quotes(article: Article, *, language: str, page: int = 0) -> InlineKe
     rows = [toggles, _turns(page, len(revision.reading.quotes), QUOTES_A_PAGE, Name.CHOOSE, article.id)]
     if revision.chosen is not None:
         rows.append([_button(language, N_("Choose for me"), Name.QUOTES_AUTO, article.id)])
+    rows.append([_button(language, N_("Done"), Name.DRAFT, article.id, style=KeyboardButtonStyle.PRIMARY)])
+    return _markup(rows)
+
+
+def removed_lines(article: Article, *, language: str, page: int = 0) -> InlineKeyboardMarkup:
+    """Return a button a removed line of this page (✓: kept all the same), paging, and the way back to the draft."""
+    lines = removable_lines(article.revision)
+    page = clamp(page, len(lines), LINES_A_PAGE)
+    kept = {line.span for line in article.revision.reading.restored}
+    toggles = [
+        _plain(
+            _ticked(str(number), line.span in kept),
+            Name.RESTORE, article.id, line.span.start, int(line.span not in kept), page,
+        )
+        for number, line in enumerate(lines, 1)
+    ][page * LINES_A_PAGE : (page + 1) * LINES_A_PAGE]  # fmt: skip
+    rows = [toggles, _turns(page, len(lines), LINES_A_PAGE, Name.REMOVED, article.id)]
     rows.append([_button(language, N_("Done"), Name.DRAFT, article.id, style=KeyboardButtonStyle.PRIMARY)])
     return _markup(rows)
 

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from bot import i18n
 from bot.digest import LABEL_UNITS, DigestComposer, clipped, label, quote_lines, source
 from bot.i18n import N_
-from bot.keyboards import QUOTES_A_PAGE, ROWS_A_PAGE, clamp
+from bot.keyboards import LINES_A_PAGE, QUOTES_A_PAGE, ROWS_A_PAGE, clamp
 from bot.menu import Scope, menu
 from bot.rendering import plain, render
 from digests.data import Registry, registry
@@ -34,13 +34,28 @@ from digests.model import (
     SubscriptionState,
 )
 from digests.ports import LedgerCounts
-from digests.publishing import chosen_indices
+from digests.publishing import chosen_indices, removable_lines
 
 MAX_TOAST = 200  # Bot API, answerCallbackQuery
 _QUOTE_UNITS = 600  # a quote in the editor's list; five of them fit one message
+_LINE_UNITS = 300  # a removed line in the editor's list; eight of them fit one message
 _REASONS_SHOWN = 12
 _BAR = 12  # characters of a progress bar
 _SUBSCRIPTIONS_SHOWN = 8
+
+
+_RULES = {
+    "time stamp": N_("a date or time"),
+    "related": N_("related headlines"),
+    "heading": N_("a heading of the page"),
+    "see also": N_("a pointer to another page"),
+    "promotion": N_("promotion or a share button"),
+    "photo credit": N_("a caption or photo credit"),
+    "credits": N_("credits"),
+    "byline": N_("a byline"),
+    "duplicate": N_("said twice"),
+    "ornament": N_("no words"),
+}  # why a line was left out, for an editor
 
 
 class Note(StrEnum):
@@ -203,6 +218,22 @@ class Pages:
         lines = quote_lines(revision, quotes[first : first + QUOTES_A_PAGE], _QUOTE_UNITS)
         rows = [(*line, index in chosen) for index, line in enumerate(lines, first)]
         return render("choose_quotes", language, article=article, rows=rows, first=first + 1, chosen=len(chosen))
+
+    def removed_lines(self, article: Article, *, language: str, page: int = 0) -> str:
+        """List a page of the lines left out of an article, numbered as the buttons of `keyboards.removed_lines`."""
+        revision = article.revision
+        lines = removable_lines(revision)
+        first = clamp(page, len(lines), LINES_A_PAGE) * LINES_A_PAGE
+        kept = {line.span for line in revision.reading.restored}
+        rows = [
+            (
+                clipped(" ".join(line.span.of(revision.text).split()), _LINE_UNITS),
+                i18n.gettext(language, _RULES.get(line.rule, line.rule)),
+                line.span in kept,
+            )
+            for line in lines[first : first + LINES_A_PAGE]
+        ]
+        return render("removed_lines", language, article=article, rows=rows, first=first + 1, kept=len(kept))
 
     def published(self, article: Article, *, language: str, sent_to: int | None = None) -> str:
         """Confirm publication; `sent_to` counts the chats it goes to at once, None: with their next digests."""

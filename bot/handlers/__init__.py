@@ -60,6 +60,8 @@ BUTTONS: dict[Name, tuple[Who, gate.Button]] = {
     Name.CHOOSE: (Who.EDITOR, editors.choose),
     Name.QUOTE: (Who.EDITOR, editors.set_quote),
     Name.QUOTES_AUTO: (Who.EDITOR, editors.choose_for_me),
+    Name.REMOVED: (Who.EDITOR, editors.removed_lines),
+    Name.RESTORE: (Who.EDITOR, editors.restore),
     Name.DRAFT: (Who.EDITOR, editors.open_draft),
     Name.DISCARD: (Who.EDITOR, editors.discard),
     Name.DRAFTS: (Who.EDITOR, editors.drafts),

@@ -58,6 +58,18 @@ async def choose_for_me(turn: Turn, article_id: int) -> None:
     await _show_quotes(turn, draft, 0)
 
 
+async def removed_lines(turn: Turn, article_id: int, page: int) -> None:
+    """Show on the card what was left out as not news."""
+    await _show_removed(turn, await turn.services.publishing.draft(article_id), page)
+
+
+async def restore(turn: Turn, article_id: int, start: int, on: int, page: int) -> None:
+    """Keep a line that was left out, or leave it out again; the article is read anew."""
+    publishing = turn.services.publishing
+    draft = await publishing.restore(article_id, start, on=bool(on), editor=turn.user_id, now=turn.now)
+    await _show_removed(turn, draft, page)
+
+
 async def publish(turn: Turn, article_id: int, revision_id: int) -> None:
     """Publish: readers get the article with their next digest."""
     if await _is_as_shown(turn, article_id, revision_id):
@@ -143,6 +155,11 @@ async def _show(turn: Turn, draft: Article) -> None:
 async def _show_quotes(turn: Turn, draft: Article, page: int) -> None:
     html = turn.services.pages.choose_quotes(draft, language=turn.language, page=page)
     await turn.show(html, keyboards.choose_quotes(draft, language=turn.language, page=page))
+
+
+async def _show_removed(turn: Turn, draft: Article, page: int) -> None:
+    html = turn.services.pages.removed_lines(draft, language=turn.language, page=page)
+    await turn.show(html, keyboards.removed_lines(draft, language=turn.language, page=page))
 
 
 async def _is_as_shown(turn: Turn, article_id: int, revision_id: int) -> bool:

@@ -13,7 +13,7 @@ from telegram import InlineKeyboardMarkup
 from bot import keyboards
 from bot.i18n import LANGUAGES
 from bot.keyboards import Action, Name, pack, parse
-from digests.model import Quote, Reading, Span
+from digests.model import Article, Quote, Reading, Removed, Span
 from tests.bot.pages_samples import article, bridge, subscription
 
 FAR_ID = -(2**52)  # Telegram's ids have at most 52 significant bits
@@ -29,11 +29,19 @@ def labels(markup: InlineKeyboardMarkup) -> list[str]:
     return [button.text for row in markup.inline_keyboard for button in row]
 
 
+def with_removed(count: int, kept: tuple[int, ...] = ()) -> Article:
+    lines = [Removed(span=Span(9 * n, 9 * n + 8), rule="promotion") for n in range(count)]
+    restored = tuple(line for n, line in enumerate(lines) if n in kept)
+    removed = tuple(line for line in lines if line not in restored)
+    return article("Join us!\n" * count, Reading(language="en", removed=removed, restored=restored))
+
+
 def every_keyboard(language: str) -> list[InlineKeyboardMarkup | None]:
     drafts = [replace(bridge(), id=2**50 + number) for number in range(8)]
     return [
         keyboards.draft(drafts[0], language=language),
         keyboards.choose_quotes(drafts[0], language=language),
+        keyboards.removed_lines(with_removed(30), language=language, page=2),
         keyboards.drafts(drafts, language=language, page=3, more=True),
         keyboards.paging(Name.CHANNELS, page=1, more=True),
         keyboards.schedule(subscription(), language=language),
@@ -102,6 +110,19 @@ def test_shown_quotes_are_ticked_and_pressing_asks_for_the_other_state():
     assert labels(markup)[:3] == ["1", "✓ 2", "3"]
     assert [action.args[:3] for action in actions(markup)[:3]] == [(12, 0, 1), (12, 1, 0), (12, 2, 1)]
     assert Name.QUOTES_AUTO in [action.name for action in actions(markup)]
+
+
+def test_removed_lines_are_offered_where_there_are_some_and_kept_ones_are_ticked():
+    names = [action.name for action in actions(keyboards.draft(with_removed(2), language="en"))]
+    assert Name.REMOVED in names
+    markup = keyboards.removed_lines(with_removed(3, kept=(1,)), language="en")
+    assert labels(markup) == ["1", "✓ 2", "3", "Done"]
+    assert [action.args[1:] for action in actions(markup)[:3]] == [(0, 1, 0), (9, 0, 0), (18, 1, 0)]
+
+
+def test_many_removed_lines_come_in_pages():
+    markup = keyboards.removed_lines(with_removed(12), language="en", page=99)
+    assert labels(markup) == ["9", "10", "11", "12", "‹", "Done"]
 
 
 def test_many_quotes_come_in_pages():

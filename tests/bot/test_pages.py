@@ -29,6 +29,7 @@ from digests.model import (
     Proof,
     Quote,
     Reading,
+    Removed,
     Span,
     SubscriptionState,
 )
@@ -37,6 +38,14 @@ from digests.reading import read
 from tests.bot.pages_samples import BRIDGE, NOW, REGISTRY, article, bridge, power_cut, subscription
 
 PAGES = Pages(channels=REGISTRY)
+REMOVED = article(
+    "<Join> us & more! " * 80 + "\n" + "Join <us>!\n" * 9,
+    Reading(
+        language="en",
+        removed=tuple(Removed(span=Span(1441 + 11 * n, 1451 + 11 * n), rule="promotion") for n in range(1, 9)),
+        restored=(Removed(span=Span(0, 1440), rule="photo credit"), Removed(span=Span(1441, 1451), rule="new rule")),
+    ),
+)
 GOLDEN = Path(__file__).parent / "golden"
 SLOW = settings(
     deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -331,6 +340,8 @@ def every_page(language: str) -> list[str]:
         *(PAGES.draft_card(one, **say) for one in (long, bridge())),
         *(PAGES.choose_quotes(long, page=page, **say) for page in (0, 1, 9)),
         PAGES.choose_quotes(article("No quotes.", Reading(language="en")), **say),
+        *(PAGES.removed_lines(REMOVED, page=page, **say) for page in (0, 1)),
+        PAGES.removed_lines(article("No quotes.", Reading(language="en")), **say),
         *(PAGES.published(long, sent_to=count, **say) for count in (None, 0, 1, 5)),
         PAGES.discarded(long, **say),
         PAGES.drafts([long] * 8, zone="UTC", **say),

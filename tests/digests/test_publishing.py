@@ -11,7 +11,7 @@ from digests.delivery import plan
 from digests.errors import Conflict, IntakeError, NotFound
 from digests.intake import accept, join
 from digests.model import DeliveryState, Quote, Reading, Revision, Schedule, Span, SubscriptionState
-from digests.publishing import MAX_CHOSEN, Publishing, chosen_indices, chosen_quotes
+from digests.publishing import MAX_CHOSEN, Publishing, chosen_indices, chosen_quotes, removable_lines
 from tests.digests.fakes.composers import FakeComposer
 from tests.digests.fakes.stores import NOON, a_store, states, subscribe
 
@@ -259,3 +259,65 @@ async def test_the_reading_chooses_again_when_asked_and_the_audit_says_so(
     await publishing.publish(article.id, editor=EDITOR, now=NOON)
     with pytest.raises(Conflict):
         await publishing.choose_for_me(article.id, editor=EDITOR, now=NOON)
+
+
+PAGE = TEXT.replace("“We have", "Photo: Iryna Levko/Brelin Post\n\n“We have")
+
+
+async def test_a_removed_line_is_kept_when_an_editor_wants_it(publishing: Publishing, store: SqlStore) -> None:
+    article = (await publishing.submit(EDITOR, PAGE + "\n\nFollow us on Telegram", now=NOON)).article
+    caption, promotion = removable_lines(article.revision)
+    article = await publishing.restore(article.id, caption.span.start, on=True, editor=EDITOR, now=NOON)
+    again = await publishing.restore(article.id, caption.span.start, on=True, editor=EDITOR, now=NOON)
+    assert again == article
+    stored = (await publishing.draft(article.id)).revision
+    assert stored.reading.restored == (caption,)
+    assert stored.reading.removed == (promotion,)
+    assert stored.text == article.revision.text
+    article = await publishing.restore(article.id, caption.span.start, on=False, editor=OTHER, now=NOON)
+    assert article.revision.reading.restored == ()
+    assert removable_lines(article.revision) == (caption, promotion)
+    assert await audited(store) == [("draft", EDITOR), ("restore line", EDITOR), ("remove line", OTHER)]
+
+
+async def test_what_a_restored_line_says_is_read(publishing: Publishing) -> None:
+    line = "Фото: «Ми відкриємо школу завтра зранку», — сказала Олена Ткач, голова села."
+    text = TEXT + f"\n\n{line}"
+    article = (await publishing.submit(EDITOR, text, now=NOON)).article
+    (removed,) = removable_lines(article.revision)
+    before = len(article.revision.reading.quotes)
+    await publishing.choose(article.id, 1, editor=EDITOR, now=NOON)
+    chosen = [quote.span for quote in chosen_quotes((await publishing.draft(article.id)).revision)]
+    article = await publishing.restore(article.id, removed.span.start, on=True, editor=EDITOR, now=NOON)
+    assert len(article.revision.reading.quotes) == before + 1
+    assert [quote.span for quote in chosen_quotes(article.revision)] == chosen
+
+
+async def test_a_kept_line_stays_kept_when_the_paste_goes_on(publishing: Publishing) -> None:
+    page = "Follow us on Telegram\n\n" + (TEXT + " ") * 9
+    article = (await publishing.submit(EDITOR, page[:4000], now=NOON)).article
+    await publishing.restore(article.id, 0, on=True, editor=EDITOR, now=NOON)
+    draft = await publishing.submit(EDITOR, "and that was all that was heard.", now=NOON + SECOND)
+    assert draft.continued
+    assert [line.span.start for line in draft.article.revision.reading.restored] == [0]
+
+
+async def test_the_links_of_a_pasted_page_prove_its_channels(publishing: Publishing) -> None:
+    said = '“Nobody was hurt,” said Olena Tkach on <a href="https://t.me/tkach_example/7">her Telegram channel</a>.'
+    page = f"<p>{TEXT}</p><p>{said}</p><p>Join us!</p>"
+    article = (await publishing.submit(EDITOR, page, now=NOON)).article
+    article = await publishing.restore(
+        article.id, removable_lines(article.revision)[0].span.start, on=True, editor=EDITOR, now=NOON
+    )
+    stored = (await publishing.draft(article.id)).revision
+    assert "<" not in stored.text
+    assert [(mention.handle, mention.post) for mention in stored.reading.mentions] == [("tkach_example", 7)]
+
+
+async def test_only_lines_of_a_draft_can_be_restored(publishing: Publishing) -> None:
+    article = (await publishing.submit(EDITOR, PAGE, now=NOON)).article
+    with pytest.raises(NotFound, match="line"):
+        await publishing.restore(article.id, 3, on=True, editor=EDITOR, now=NOON)
+    await publishing.publish(article.id, editor=EDITOR, now=NOON)
+    with pytest.raises(Conflict, match="not_a_draft"):
+        await publishing.restore(article.id, 0, on=True, editor=EDITOR, now=NOON)

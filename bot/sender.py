@@ -35,7 +35,7 @@ from bot.limiter import RateArgs, retry_seconds
 from bot.pacer import Pacer
 from bot.pacer import Priority as Turn
 from bot.telegram_http import Ambiguous, EncodedForm, NotSent
-from digests.model import Delivery, Outcome, Priority, Verdict
+from digests.model import Delivery, Outcome, Priority, Purpose, Verdict
 
 if TYPE_CHECKING:
     from telegram.request import RequestData
@@ -44,7 +44,12 @@ log = structlog.get_logger(__name__)
 
 ALARM_EVERY = timedelta(hours=1)
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-_TURNS = {Priority.ASKED: Turn.ANSWER, Priority.URGENT: Turn.URGENT, Priority.SCHEDULED: Turn.SCHEDULED}
+_TURNS = {
+    Priority.ASKED: Turn.ANSWER,
+    Priority.URGENT: Turn.URGENT,
+    Priority.SCHEDULED: Turn.SCHEDULED,
+    Priority.EDIT: Turn.EDIT,
+}
 _GENERAL_TOPIC = 1  # Telegram refuses its id: messages without one go there
 
 
@@ -99,16 +104,23 @@ RULES: tuple[Rule, ...] = (
     Rule(TelegramError, "", Verdict.UNKNOWN, "answer"),
 )
 
+#: What is said of edits alone, before `RULES`.
+EDIT_RULES: tuple[Rule, ...] = (
+    Rule(BadRequest, "message is not modified", Verdict.SENT, ""),
+    Rule(BadRequest, "message to edit not found|message can't be edited|message_id_invalid", Verdict.GONE, "gone"),
+)
+
 _PARSE_ERROR = re.compile("can't parse entities", re.IGNORECASE)
 
 
-def outcome_of(error: TelegramError, attempts: int = 0) -> Outcome:
-    """Translate an error of a send into its outcome; `attempts` are earlier calls that did not arrive."""
+def outcome_of(error: TelegramError, attempts: int = 0, *, editing: bool = False) -> Outcome:
+    """Translate an error of a send or an edit into its outcome; `attempts` are earlier calls that did not arrive."""
     if isinstance(error, RetryAfter):
         return Outcome(verdict=Verdict.RETRY, reason="flood", wait=retry_seconds(error))
     if isinstance(error, ChatMigrated):
         return Outcome(verdict=Verdict.MIGRATED, reason="upgraded", new_chat_id=error.new_chat_id)
-    rule = next(r for r in RULES if isinstance(error, r.error) and re.search(r.pattern, error.message, re.IGNORECASE))
+    rules = (*EDIT_RULES, *RULES) if editing else RULES
+    rule = next(r for r in rules if isinstance(error, r.error) and re.search(r.pattern, error.message, re.IGNORECASE))
     verdict = Verdict.RETRY if attempts < rule.patience else rule.verdict
     return Outcome(verdict=verdict, reason=rule.reason, wait=rule.wait if verdict is Verdict.RETRY else 0.0)
 
@@ -157,12 +169,18 @@ class TelegramSender:
                 raise
             if isinstance(error, RetryAfter):
                 await self._pacer.flood(delivery.place.chat_id, retry_seconds(error))
-            return outcome_of(error, delivery.attempts)
+            return outcome_of(error, delivery.attempts, editing=delivery.purpose is Purpose.EDIT)
 
     async def _call(self, delivery: Delivery, body: str, parse_mode: ParseMode | None) -> int:
         if delivery.unknowns:
             body = self._pages.repeat_marked(body, language=delivery.language)
         chat_id, topic = delivery.place
+        if delivery.purpose is Purpose.EDIT and delivery.message_id is not None:
+            form = EncodedForm(
+                f"chat_id={chat_id}&message_id={delivery.message_id}&{_encoded(body, parse_mode)}".encode("ascii")
+            )
+            await self._bot.request.post(f"{self._bot.base_url}/editMessageText", cast("RequestData", form))
+            return delivery.message_id
         thread = f"&message_thread_id={topic}" if topic > _GENERAL_TOPIC else ""
         form = EncodedForm(f"chat_id={chat_id}{thread}&{_encoded(body, parse_mode)}".encode("ascii"))
         return _message_id(await self._bot.request.post(f"{self._bot.base_url}/sendMessage", cast("RequestData", form)))

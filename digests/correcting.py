@@ -94,43 +94,47 @@ class Correcting:
             )
             return Proposed(proposal=proposal, before=article)
 
-    async def take(self, editor: int, sent: str, *, now: datetime) -> Proposed | None:
-        """Take what an editor sent for the words that are waited for; None if none are.
+    async def hear(self, editor: int, sent: str, *, now: datetime) -> Proposal | None:
+        """Keep what an editor sent if it is the words that are waited for, for `propose`; None if none are.
 
-        A message that goes on where a cut paste broke off (`intake.continues`) is added to what came before. Raises as
-        `revising.revised` and `intake.accept`; Conflict("not_correctable", …) and Conflict("corrected_meanwhile",
-        article=id); IntakeError("reason_too_long", length, limit). After an error the words are still waited for.
+        A message that goes on where a cut paste broke off (`intake.continues`) is added to what came before.
+        """
+        async with self._store.begin() as tx:
+            for proposal in await tx.corrections.open_of(editor):
+                goes_on = bool(proposal.sent) and intake.continues(proposal.piece, proposal.at, sent, now)
+                asked = proposal.state is ProposalState.ASKED and timedelta(0) <= now - proposal.at <= PATIENCE
+                if goes_on or asked:
+                    heard = replace(
+                        proposal,
+                        state=ProposalState.ASKED,
+                        sent=intake.join(proposal.sent, sent) if goes_on else sent,
+                        piece=intake.units(sent),
+                        at=now,
+                    )
+                    await tx.corrections.save(heard)
+                    return heard
+        return None
+
+    async def propose(self, proposal_id: int, *, now: datetime) -> Proposed:
+        """Make the correction of what was heard.
+
+        Raises as `revising.revised` and `intake.accept`; Conflict("not_correctable", …) and
+        Conflict("corrected_meanwhile", article=id); IntakeError("reason_too_long", length, limit); Conflict(
+        "correction_over"). After an error the words are still waited for.
         """
         async with self._store.read() as tx:
-            proposal = next((each for each in await tx.corrections.open_of(editor) if _waits(each, sent, now)), None)
-            before = await tx.articles.get(proposal.article_id) if proposal else None
-        if proposal is None or before is None:
-            return None
+            proposal = await _open(tx, proposal_id)
+            before = await tx.articles.get(proposal.article_id)
         _require_base(before, proposal)
-        goes_on = proposal.state is ProposalState.READY
-        whole = intake.join(proposal.sent, sent) if goes_on else sent
-        revision = None if proposal.retracts else await self._revision(before.revision, whole)
-        reason = _reason(whole) if proposal.retracts else ""
+        revision = None if proposal.retracts else await self._revision(before.revision, proposal.sent)
+        reason = _reason(proposal.sent) if proposal.retracts else ""
         async with self._store.begin() as tx:
-            proposal = await tx.corrections.get(proposal.id)
-            if proposal.state not in _OPEN:
-                return None
-            old = proposal.revision_id
+            proposal = await _open(tx, proposal_id)
             new = None if revision is None else await tx.articles.propose(before.id, revision)
-            await tx.corrections.save(
-                replace(
-                    proposal,
-                    state=ProposalState.READY,
-                    reason=reason,
-                    revision_id=new,
-                    sent=whole,
-                    piece=intake.units(sent),
-                    at=now,
-                )
-            )
-            if old is not None:
-                await tx.articles.drop(old)
-            return await _proposed(tx, proposal.id, now)
+            await tx.corrections.save(replace(proposal, state=ProposalState.READY, reason=reason, revision_id=new))
+            if proposal.revision_id is not None:
+                await tx.articles.drop(proposal.revision_id)
+            return await _proposed(tx, proposal_id, now)
 
     async def proposed(self, proposal_id: int, *, now: datetime) -> Proposed:
         """Return a correction as it stands. Raises NotFound("correction")."""
@@ -150,7 +154,7 @@ class Correcting:
         """Wait for other words. Raises NotFound("correction"), Conflict("correction_over")."""
         async with self._store.begin() as tx:
             proposal = await _open(tx, proposal_id)
-            await tx.corrections.save(replace(proposal, state=ProposalState.ASKED, at=now))
+            await tx.corrections.save(replace(proposal, state=ProposalState.ASKED, sent="", piece=0, at=now))
             return await _proposed(tx, proposal_id, now)
 
     async def discard(self, proposal_id: int, *, now: datetime) -> bool:
@@ -235,12 +239,6 @@ class Correcting:
             published=found.published or old.published,
         )
         return replace(revision, chosen=_chosen_again(old, revision))
-
-
-def _waits(proposal: Proposal, sent: str, now: datetime) -> bool:
-    if proposal.state is ProposalState.ASKED:
-        return timedelta(0) <= now - proposal.at <= PATIENCE
-    return intake.continues(proposal.piece, proposal.at, sent, now)
 
 
 def _reason(sent: str) -> str:

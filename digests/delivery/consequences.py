@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from digests.delivery.retry import BAD_REQUEST, GAVE_UP
 from digests.errors import NotFound
-from digests.model import SubscriptionState, Verdict
+from digests.model import Purpose, SubscriptionState, Verdict
 
 if TYPE_CHECKING:
     from digests.model import Delivery, Outcome
@@ -22,7 +22,9 @@ class Consequences:
 
     A stop ends the whole chat, a pause the one topic. What was refused counts as not seen: it is in the digest that
     the subscription gets next, or when it is revived. (If earlier parts had arrived, their articles come again.) Not so
-    a message that Telegram takes for wrong: its articles would spoil every later digest.
+    a message that Telegram takes for wrong: its articles would spoil every later digest. What a correction meets says
+    that a chat is closed or moved, but no more: its articles were seen, and where nothing may be edited, sending may
+    still be allowed.
     """
 
     def __init__(self) -> None:
@@ -34,12 +36,13 @@ class Consequences:
         Returns whether it was paused by this, and not before.
         """
         chat_id, topic = delivery.place
-        if outcome.verdict in (Verdict.STOP, Verdict.PAUSE) and outcome.reason != BAD_REQUEST:
+        corrects = delivery.purpose is not Purpose.SEND
+        if outcome.verdict in (Verdict.STOP, Verdict.PAUSE) and outcome.reason != BAD_REQUEST and not corrects:
             await self._unsee(tx, delivery)
         match outcome.verdict:
             case Verdict.STOP if outcome.reason not in (GAVE_UP, BAD_REQUEST):
                 await tx.subscriptions.suspend(chat_id, SubscriptionState.STOPPED, outcome.reason, topic=None, now=now)
-            case Verdict.PAUSE:
+            case Verdict.PAUSE if not corrects:
                 paused = SubscriptionState.PAUSED
                 return await tx.subscriptions.suspend(chat_id, paused, outcome.reason, topic=topic, now=now) > 0
             case Verdict.MIGRATED if outcome.new_chat_id is not None:

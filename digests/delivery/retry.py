@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from digests.model import Outcome, Verdict
+from digests.model import Outcome, Purpose, Verdict
 
 if TYPE_CHECKING:
     from digests.model import Delivery
@@ -21,7 +21,8 @@ class RetryPolicy:
 
     After `attempts` calls that Telegram answered with "not now", or `refusals` with "bad request", a delivery is given
     up; one that could not reach Telegram at all is not. A delivery of unknown outcome rests `unknown` seconds before
-    its one marked repeat. When everything stops, rows wait `halted` seconds before anyone takes them up again.
+    its one marked repeat; an edit is just made again. When everything stops, rows wait `halted` seconds before anyone
+    takes them up again.
     """
 
     first: float = 1.0
@@ -33,6 +34,8 @@ class RetryPolicy:
 
     def settle(self, delivery: Delivery, outcome: Outcome, *, chance: float) -> Outcome:
         """Return `outcome` as the ledger is to record it. `chance`, 0 to 1, spreads the waits (jitter)."""
+        if outcome.verdict is Verdict.UNKNOWN and delivery.purpose is Purpose.EDIT:  # twice does what once does
+            outcome = replace(outcome, verdict=Verdict.RETRY)
         match outcome.verdict:
             case Verdict.HALT:
                 return replace(outcome, verdict=Verdict.RETRY, wait=self.halted)

@@ -189,9 +189,12 @@ class Worker:
         task = asyncio.current_task()
         self._calling.add(task)
         try:
-            if await self._sending.submit(delivery.id):  # else the row is no longer ours
-                delivery = self._held.get(delivery.id, delivery)
-                await self._record(delivery, await self._call(delivery))
+            while not await self._sending.submit(delivery.id):  # the row is no longer ours
+                if (again := self._held[delivery.id]) is delivery:
+                    return
+                delivery = again  # but was claimed anew, with a corrected text
+            delivery = self._held[delivery.id]
+            await self._record(delivery, await self._call(delivery))
         finally:
             self._calling.discard(task)
 

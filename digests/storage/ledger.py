@@ -27,6 +27,7 @@ from digests.model import (
     SubscriptionState,
     Verdict,
 )
+from digests.storage.edits import owe
 from digests.storage.ledger_reports import LedgerReports
 from digests.storage.tables import deliveries, edition_parts, editions, subscriptions
 
@@ -70,6 +71,7 @@ _RECORD_SENT = _record(Step.ARRIVED, _SENT).values(
     sent_at=bindparam("now"),
     settled_at=bindparam("now"),
     message_id=bindparam("message"),
+    version=bindparam("version"),
     **_FREE,
 )
 _RECORD_REFUSED = _record(Step.REFUSED, _REFUSED).values(ready_at=None, settled_at=bindparam("now"), **_ERROR, **_FREE)
@@ -82,7 +84,7 @@ _BECOMES_UNKNOWN: dict[str, Any] = {
     **_ERROR,
     **_FREE,
 }
-_RECORD_UNKNOWN = _record(Step.LOST, _UNKNOWN).values(_BECOMES_UNKNOWN)
+_RECORD_UNKNOWN = _record(Step.LOST, _UNKNOWN).values(_BECOMES_UNKNOWN | {"version": bindparam("version")})
 
 _BY_STEP = {
     Step.ARRIVED: _RECORD_SENT,
@@ -106,7 +108,7 @@ _DELIVERY = (
     .order_by(deliveries.c.priority, deliveries.c.id)
 )
 # apart from their rows, so that all rows of a part share one text
-_PARTS = select(*(edition_parts.c[name] for name in ("edition_id", "number", "html", "text"))).where(
+_PARTS = select(*(edition_parts.c[name] for name in ("edition_id", "number", "version", "html", "text"))).where(
     edition_parts.c.edition_id.in_(_ids)
 )
 
@@ -243,7 +245,8 @@ class Ledger(LedgerReports):
         """Write what became of rows: sent; pending again after its wait (RETRY, MIGRATED); unknown; refused.
 
         Then the part after a sent one becomes ready, and the parts after one that ended otherwise are withdrawn.
-        What would be sent again is withdrawn instead if its subscription was suspended meanwhile.
+        What would be sent again is withdrawn instead if its subscription was suspended meanwhile. What was sent with a
+        text that has been corrected meanwhile gets an edit.
         """
         rows: dict[Verdict, list[dict[str, Any]]] = {}
         for id_, outcome in sorted(outcomes, key=lambda pair: pair[0]):
@@ -253,7 +256,20 @@ class Ledger(LedgerReports):
         sent = [id_ for id_, outcome in outcomes if outcome.verdict is Verdict.SENT]
         if sent:
             await self._session.execute(_WAKE, {"ids": sent, "now": now})
+            await owe(self._session, sent, now=now)
         await self._end([id_ for id_, outcome in outcomes if outcome.verdict is not Verdict.SENT], now)
+
+    async def reread(self, edition_id: int, part: int) -> None:
+        """After a part was rewritten: what is claimed with its old text, and not begun, is to be claimed again."""
+        here = (deliveries.c.edition_id == edition_id) & (deliveries.c.part == part)
+        # also what nobody holds: on PostgreSQL this keeps others from claiming the old text until the new one is there
+        waiting = update(deliveries).where(here, deliveries.c.state.in_(_WAITING))
+        await self._session.execute(waiting.values(_FREE))
+
+    async def withdraw(self, edition_id: int, *, reason: str, now: datetime) -> None:
+        """Withdraw what of an edition surely did not arrive yet."""
+        pending = _withdrawal(deliveries.c.edition_id == edition_id).pending
+        await self._session.execute(pending, {"now": now, "reason": reason})
 
     async def release(self, worker: str) -> int:
         """Give back rows leased but not begun, at a clean stop."""
@@ -327,12 +343,14 @@ def _parameters(id_: int, outcome: Outcome, now: datetime) -> dict[str, Any]:
     """Return what the statement for this verdict needs; a wait counts for what is certain to be sent again."""
     statement = _RECORD[outcome.verdict]
     if statement is _RECORD_SENT:
-        return {"row": id_, "now": now, "message": outcome.message_id}
+        return {"row": id_, "now": now, "message": outcome.message_id, "version": outcome.version}
     row: dict[str, Any] = {"row": id_, "reason": outcome.reason or outcome.verdict.value}
     if statement is not _RECORD_AGAIN:
         row["now"] = now
     if statement is not _RECORD_REFUSED:
         row["ready"] = now + timedelta(seconds=outcome.wait)
+    if statement is _RECORD_UNKNOWN:
+        row["version"] = outcome.version
     return row
 
 
@@ -351,4 +369,5 @@ def _delivery(row: Row[Any], part: Row[Any]) -> Delivery:
         text=part.text,
         attempts=row.attempts,
         unknowns=row.unknowns,
+        version=part.version,
     )

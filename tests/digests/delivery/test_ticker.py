@@ -6,14 +6,18 @@ import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from digests.delivery import run_planner
+import pytest
+
+from digests.delivery import Worker, plan, run_planner
 from digests.delivery.ticker import purge_step
-from digests.model import DeliveryState, SubscriptionState
+from digests.model import DeliveryState, EditionKind, SubscriptionState
 from tests.digests.fakes.composers import FakeComposer
-from tests.digests.fakes.senders import FakeAlarm
+from tests.digests.fakes.senders import SENT, FakeAlarm, FakeSender
 from tests.digests.fakes.stores import NOON, publish, states, subscribe
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from digests.model import Part
     from digests.ports import Store
 
@@ -62,3 +66,40 @@ async def test_what_ended_long_ago_is_deleted_in_small_steps(store: Store) -> No
     async with store.read() as tx:
         assert len(await tx.subscriptions.active(limit=10)) == 2
         assert sum((await tx.subscriptions.counts()).values()) == 2
+
+
+async def test_old_rows_go_a_few_at_a_time_while_digests_are_delivered(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await publish(store, at=NOON - timedelta(minutes=1))
+    await subscribe(store, *range(1, 26))
+    await plan(store, FakeComposer(), now=NOON)
+    async with store.begin() as tx:
+        rows = await tx.ledger.claim(worker="w", now=NOON, lease_until=NOON + timedelta(hours=1), limit=100)
+        await tx.ledger.sending([row.id for row in rows], worker="w", now=NOON)
+        await tx.ledger.record([(row.id, SENT) for row in rows], now=NOON)
+    later = NOON + timedelta(days=40)
+    await publish(store, at=later - timedelta(minutes=1))
+
+    steps: list[int] = []
+
+    async def small_step(store: Store, *, before: datetime) -> bool:
+        more = await purge_step(store, before=before, limit=10)
+        steps.append(sum((await states(store)).values()))
+        return more
+
+    monkeypatch.setattr("digests.delivery.ticker.purge_step", small_step)
+    stop = asyncio.Event()
+    sender = FakeSender()
+    worker = Worker(store, sender, FakeAlarm(), clock=lambda: later, name="w", poll_seconds=0.005)
+    planner = run_planner(store, FakeComposer(), clock=lambda: later, stop=stop, poke=worker.poke, tick_seconds=0.005)
+    tasks = [asyncio.create_task(worker.run(stop)), asyncio.create_task(planner)]
+    async with asyncio.timeout(20):
+        while len(steps) < 3 or len(sender.calls) < 25:  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
+    stop.set()
+    await asyncio.wait_for(asyncio.gather(*tasks), 20)
+    assert steps == [40, 30, 25]
+    assert await states(store) == {DeliveryState.SENT: 25}
+    async with store.read() as tx:
+        assert [edition.id for edition in await tx.editions.latest((EditionKind.SCHEDULED,), limit=9)] == [2]

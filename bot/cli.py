@@ -1,4 +1,4 @@
-"""The command line: run · read · sandbox · migrate · check. Each command is a few lines over a part of the bot."""
+"""The command line: run · read · sandbox · deliveries · migrate · check; each a few lines over a part of the bot."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bot import checkup, demo, logs, reading_command
-from bot.app import NoToken, WrongToken, running
+from bot import checkup, deliveries_command, demo, logs, reading_command
+from bot.app import NoToken, WrongToken, running, utc_now
 from bot.settings import Settings, SettingsError, load
 from digests.errors import StorageError
 from digests.storage import upgrade
@@ -128,6 +128,21 @@ def migrate() -> None:
     typer.echo(
         "Up to date already." if before.ready else f"Migrated from {before.current or 'nothing'} to {before.head}."
     )
+
+
+@cli.command()
+def deliveries(
+    watch: Annotated[bool, typer.Option("--watch", help="Show a bar until nothing is under way.")] = False,
+) -> None:
+    """Show how deliveries go, also while the bot runs."""
+    settings = _settings()
+    console = Console(highlight=False)
+    try:
+        asyncio.run(deliveries_command.show(settings, console, clock=utc_now, watch=watch))
+    except StorageError as error:
+        raise _fail(checkup.plain(error)) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
 
 
 @cli.command()

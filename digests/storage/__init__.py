@@ -1,6 +1,6 @@
 """The database: the only SQL there is. `open_store` gives what `digests.ports.Store` promises."""
 
-from digests.storage.engine import ProcessClaim, claim_process
+from digests.storage.engine import ProcessClaim, claim_process, exists
 from digests.storage.keys import load_key, problems
 from digests.storage.migrate import Schema, state, upgrade
 from digests.storage.store import SqlStore, open_store, unlock
@@ -10,6 +10,7 @@ __all__ = [
     "Schema",
     "SqlStore",
     "claim_process",
+    "exists",
     "load_key",
     "open_store",
     "problems",

@@ -1,4 +1,4 @@
-"""Group commit: what comes in while a commit runs goes into the next one together."""
+"""Group commit: what comes in shortly before a commit, or while one runs, goes into the next one together."""
 
 from __future__ import annotations
 
@@ -13,11 +13,21 @@ Result = TypeVar("Result")
 
 
 class Coalescer(Generic[Item, Result]):
-    """Gathers items of many tasks into few calls of `commit`, which returns one result an item, in order."""
+    """Gathers items of many tasks into few calls of `commit`, which returns one result an item, in order.
 
-    def __init__(self, commit: Callable[[Sequence[Item]], Awaitable[Sequence[Result]]], *, limit: int = 500) -> None:
+    A call takes up to `limit` items that came within `gather` seconds: a commit costs as much as dozens of items.
+    """
+
+    def __init__(
+        self,
+        commit: Callable[[Sequence[Item]], Awaitable[Sequence[Result]]],
+        *,
+        limit: int = 500,
+        gather: float = 0.004,
+    ) -> None:
         self._commit = commit
         self._limit = limit
+        self._gather = gather
         self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
         self._running: asyncio.Task[None] | None = None
 
@@ -32,6 +42,7 @@ class Coalescer(Generic[Item, Result]):
     async def _drain(self) -> None:
         try:
             while self._waiting:
+                await asyncio.sleep(self._gather)
                 batch, self._waiting = self._waiting[: self._limit], self._waiting[self._limit :]
                 await self._settle(batch)
         finally:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,15 +58,13 @@ class SqlStore:
         self._writer = writer
         self._reader = reader
         # SQLite has one writer at a time: wait for it here, in order, and not in its busy loop
-        self._turn = asyncio.Lock() if writer.dialect.name == "sqlite" else None
+        self._turn = asyncio.Lock() if writer.dialect.name == "sqlite" else nullcontext()
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Tx]:
         """Open a unit of work: commits on leaving, rolls back on an exception. Raises StorageError."""
-        async with AsyncExitStack() as stack:
-            if self._turn is not None:
-                await stack.enter_async_context(self._turn)
-            yield SqlTx(await stack.enter_async_context(_transaction(self._writer, writing=True)))
+        async with self._turn, _transaction(self._writer, writing=True) as session:
+            yield SqlTx(session)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:

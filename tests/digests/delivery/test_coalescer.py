@@ -30,7 +30,7 @@ class Commits:
 
 async def test_what_comes_during_a_commit_goes_together_into_the_next() -> None:
     commits = Commits()
-    coalescer = Coalescer(commits)
+    coalescer = Coalescer(commits, gather=0)
     tasks = [asyncio.create_task(coalescer.submit(1))]
     await asyncio.sleep(0.001)
     tasks += [asyncio.create_task(coalescer.submit(item)) for item in (2, 3, 4)]
@@ -38,6 +38,16 @@ async def test_what_comes_during_a_commit_goes_together_into_the_next() -> None:
     commits.gate.set()
     assert await asyncio.gather(*tasks) == [10, 20, 30, 40]
     assert commits.batches == [[1], [2, 3, 4]]
+
+
+async def test_what_comes_shortly_before_a_commit_goes_with_it() -> None:
+    commits = Commits()
+    commits.gate.set()
+    coalescer = Coalescer(commits, gather=0.05)
+    first = asyncio.create_task(coalescer.submit(1))
+    await asyncio.sleep(0)
+    assert await asyncio.gather(first, coalescer.submit(2)) == [10, 20]
+    assert commits.batches == [[1, 2]]
 
 
 async def test_no_batch_is_larger_than_the_limit() -> None:
@@ -59,7 +69,7 @@ async def test_an_error_reaches_all_of_its_batch_and_no_other() -> None:
 
 async def test_one_who_no_longer_waits_holds_up_nobody() -> None:
     commits = Commits()
-    coalescer = Coalescer(commits)
+    coalescer = Coalescer(commits, gather=0)
     gone, stays = (asyncio.create_task(coalescer.submit(item)) for item in (1, 2))
     await asyncio.sleep(0.001)
     gone.cancel()
@@ -71,7 +81,7 @@ async def test_one_who_no_longer_waits_holds_up_nobody() -> None:
 
 async def test_cancelling_drops_what_is_not_committed() -> None:
     commits = Commits()
-    coalescer = Coalescer(commits, limit=1)
+    coalescer = Coalescer(commits, limit=1, gather=0)
     tasks = [asyncio.create_task(coalescer.submit(item)) for item in (1, 2)]
     await asyncio.sleep(0.001)
     coalescer.cancel()

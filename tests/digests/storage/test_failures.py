@@ -246,8 +246,8 @@ async def test_a_file_another_process_writes_for_long_is_locked(
     other = sqlite3.connect(str(url.database), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StorageError, match="locked"):
-        async with store.begin():
-            pass
+        async with store.begin() as tx:
+            await tx.editors.all()
     other.close()
     async with store.begin() as tx:
         assert await tx.editors.all() == frozenset()

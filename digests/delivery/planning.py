@@ -28,7 +28,7 @@ class Planned(NamedTuple):
     rows: int = 0
 
 
-async def plan(store: Store, composer: Composer, *, now: datetime, batch: int = 500) -> Planned:
+async def plan(store: Store, composer: Composer, *, now: datetime, batch: int = 2000) -> Planned:
     """Give every subscription that is due its digest: ledger rows and the next due time, in one transaction a batch.
 
     The next due time lies after `now`, so hours missed while the process was down are made up once, together. Nothing

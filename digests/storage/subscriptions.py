@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import time
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, exists, func, select, update
@@ -197,17 +198,18 @@ def _first(step: tuple[int, datetime | None, datetime]) -> int:
     return step[0]
 
 
+@lru_cache(maxsize=1024)  # most chats share a few schedules
+def _schedule(times: tuple[str, ...], weekdays: tuple[int, ...], zone: str) -> Schedule:
+    return Schedule(times=tuple(time.fromisoformat(clock) for clock in times), weekdays=frozenset(weekdays), zone=zone)
+
+
 def _subscription(row: Row[Any]) -> Subscription:
     return Subscription(
         id=row.id,
         place=Place(row.chat, row.topic),
         kind=ChatKind(row.kind),
         language=row.language,
-        schedule=Schedule(
-            times=tuple(time.fromisoformat(clock) for clock in row.times),
-            weekdays=frozenset(row.weekdays),
-            zone=row.zone,
-        ),
+        schedule=_schedule(tuple(row.times), tuple(row.weekdays), row.zone),
         tell_empty=row.tell_empty,
         state=SubscriptionState(row.state),
         reason=row.reason,

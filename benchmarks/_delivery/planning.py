@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 from _delivery.measure import Cost, Stretch
-from _delivery.samples import KEY, NOW, address, pages
+from _delivery.samples import KEY, NOW, WARM_UP_AT, address, pages
 from digests.delivery import Planned, plan
 from digests.storage import open_store
 
@@ -64,8 +64,7 @@ def replayed(file: Path, made: list[Statement]) -> float:
 async def _plan(file: Path, begin: Callable[[], None] = lambda: None) -> tuple[Planned, Cost]:
     store, composer = await open_store(address(file), KEY), pages()
     try:
-        async with store.begin() as tx:  # what is loaded once is not what is measured
-            await tx.subscriptions.due(NOW, limit=1)
+        await plan(store, composer, now=WARM_UP_AT)  # what is loaded and composed once is not what is measured
         begin()
         stretch = Stretch()
         stretch.begin()

@@ -21,6 +21,8 @@ from digests.storage.types import Sealer
 KEY = bytes(range(64))
 NOW = datetime(2030, 1, 7, 8, 0, 30, tzinfo=UTC)
 EDITOR = 1
+WARM_UP = 10  # subscriptions that are due a little earlier than the others
+WARM_UP_AT = NOW - timedelta(minutes=2)
 FIRST_CHAT = 1_000_000_001  # ten digits, as newer Telegram ids have
 
 
@@ -35,7 +37,10 @@ def pages() -> Pages:
 
 
 async def subscribed(file: Path, *, subscriptions: int, due: int) -> None:
-    """Make a database with one published article and so many subscriptions, the first `due` of them due at NOW."""
+    """Make a database with one published article and so many subscriptions.
+
+    The first WARM_UP are due at WARM_UP_AT, `due` more at NOW.
+    """
     store = await open_store(address(file), KEY)
     try:
         publishing = Publishing(store, registry=demo.registry())
@@ -48,7 +53,7 @@ async def subscribed(file: Path, *, subscriptions: int, due: int) -> None:
                 ChatKind.PRIVATE,
                 language="en",
                 schedule=schedule,
-                next_due_at=NOW - timedelta(seconds=30),
+                next_due_at=WARM_UP_AT,
                 now=NOW - timedelta(days=1),
             )
     finally:
@@ -63,28 +68,24 @@ def _multiply(file: Path, first: int, subscriptions: int, due: int) -> None:
         model = dict(
             zip(names, db.execute("SELECT * FROM subscriptions WHERE id = ?", (first,)).fetchone(), strict=True)
         )
-        later = (NOW + timedelta(hours=6)).strftime("%Y-%m-%d %H:%M:%S.%f")
+        times = [_stored(NOW)] * due + [_stored(NOW + timedelta(hours=6))] * (subscriptions - due)
+        times[:0] = [model["next_due_at"]] * (WARM_UP - 1)
         rows = (
-            tuple(
-                (
-                    model
-                    | {
-                        "id": first + n,
-                        "chat": sealer.seal(FIRST_CHAT + n),
-                        "next_due_at": model["next_due_at"] if n < due else later,
-                    }
-                ).values()
-            )
-            for n in range(1, subscriptions)
+            tuple((model | {"id": first + n, "chat": sealer.seal(FIRST_CHAT + n), "next_due_at": at}).values())
+            for n, at in enumerate(times, start=1)
         )
         db.executemany(f"INSERT INTO subscriptions VALUES ({', '.join('?' * len(names))})", rows)  # noqa: S608
         db.commit()
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
+def _stored(at: datetime) -> str:
+    return at.strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
 async def planned(file: Path, *, rows: int) -> None:
     """Make a database whose ledger has so many rows waiting."""
-    await subscribed(file, subscriptions=rows, due=rows)
+    await subscribed(file, subscriptions=rows - WARM_UP, due=rows - WARM_UP)
     store = await open_store(address(file), KEY)
     try:
         done = await plan(store, pages(), now=NOW)

@@ -111,7 +111,8 @@ async def running(
         async with store.begin() as tx:
             await tx.channels.sync(tuple(registry), now=clock())
         pacer = await _pacer(settings, store, clock)
-        application = _application(settings, store, pacer, clock)
+        polling = PatientPolling(proxy=settings.proxy)
+        application = _application(settings, store, pacer, clock, polling)
         services, worker = _services(settings, store, registry, application.bot, pacer, clock)
         application.bot_data["services"] = services
         register(application)
@@ -125,6 +126,7 @@ async def running(
             asyncio.create_task(worker.run(stop), name="worker"),
             asyncio.create_task(_planner(settings, services, stop), name="planner"),
             asyncio.create_task(services.live.run(stop), name="live"),
+            asyncio.create_task(_heed_refusal(polling, stop), name="polling"),
             asyncio.create_task(services.menus.publish(application.bot), name="menus"),
         )
         stack.push_async_callback(_finish, tasks, stop)
@@ -152,10 +154,11 @@ async def _pacer(settings: Settings, store: SqlStore, clock: Callable[[], dateti
     return pacer
 
 
-def _application(settings: Settings, store: SqlStore, pacer: Pacer, clock: Callable[[], datetime]) -> App:
+def _application(
+    settings: Settings, store: SqlStore, pacer: Pacer, clock: Callable[[], datetime], polling: PatientPolling
+) -> App:
     token = settings.bot_token
     assert token is not None  # noqa: S101  # `running` checked it
-    polling = PatientPolling(proxy=settings.proxy)
     application = (
         ApplicationBuilder()
         .token(token.get_secret_value())
@@ -240,6 +243,16 @@ async def _connect(application: App) -> None:
             await asyncio.sleep(_CONNECT_AGAIN)
         else:
             return
+
+
+async def _heed_refusal(polling: PatientPolling, stop: asyncio.Event) -> None:
+    """Raise WrongToken once polling meets a token that was revoked: nobody would be heard any more."""
+    waits = [asyncio.create_task(event.wait()) for event in (polling.refused, stop)]
+    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for wait in waits:
+        wait.cancel()
+    if polling.refused.is_set() and not stop.is_set():
+        raise WrongToken
 
 
 async def _poll(application: App) -> None:

@@ -122,6 +122,27 @@ async def test_what_an_editor_sent_survives_a_kill_while_it_is_worked_on(sandbox
     assert sum("Publish" in label for message in editor.inbox for label in message.labels) == 2  # one card's buttons
 
 
+@pytest.mark.parametrize("method", ["getUpdates", "sendMessage"])
+async def test_a_token_revoked_while_the_bot_runs_stops_it_loudly(
+    sandbox: Sandbox, tmp_path: Path, method: str
+) -> None:
+    editor = sandbox.people.person("Mira")
+    async with process(sandbox, editor, tmp_path) as bot:
+        editor.start()
+        await sandbox.until(lambda: editor.inbox, seconds=30)
+        await editor.ask("/subscribe")
+        editor.send(demo.sample())
+        card, button = await demo.preview(sandbox, editor, "send now")
+        sandbox.faults.error(401, "Unauthorized", method=method)
+        if method == "sendMessage":
+            await editor.click(card, button)
+        else:
+            editor.send("/help")
+        assert await asyncio.wait_for(bot.wait(), 30) == 1
+    log = (tmp_path / "bot.log").read_text()
+    assert "WrongToken" in log if method == "getUpdates" else '"halted"' in log
+
+
 async def test_a_second_process_on_the_same_database_is_refused(sandbox: Sandbox, tmp_path: Path) -> None:
     editor = sandbox.people.person("Mira")
     async with process(sandbox, editor, tmp_path):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from digests.model import Span
@@ -48,6 +48,7 @@ class Entity:
         return Span(start, end - 2 if self.tokens[self.past - 1].possessive and self.kind == PERSON else end)
 
 
+_Run = tuple["Tokens", int, int]  # capitalised words: their unit and edges
 _Short = tuple["Tokens", int, int, int]  # a name of one word: its unit, where its run begins, its own edges
 _Holder = tuple[int, frozenset[str], Entity]  # where, described how, who
 
@@ -55,34 +56,70 @@ _Holder = tuple[int, frozenset[str], Entity]  # where, described how, who
 class People:
     """An index of the named persons and organisations of one document."""
 
-    def __init__(self, phrases: Phrases) -> None:
+    def __init__(self, phrases: Phrases, units: Sequence[Unit]) -> None:
         self.phrases = phrases
-        self.by_surname: dict[str, list[Entity]] = defaultdict(list)
-        self.by_role: dict[str, list[_Holder]] = defaultdict(list)
+        self.by_surname: dict[str, list[Entity]] = {}
         self.by_position: dict[int, Entity] = {}
-        self.organisations: list[tuple[int, Entity]] = []
-
-    def index(self, units: Sequence[Unit]) -> None:
-        """Take in every name of the document, then tie short names to full ones."""
-        short: list[_Short] = []
+        self._names: dict[str, list[_Run]] = {}  # not yet taken in, by surname
+        self._organisations: list[_Run] = []
+        self._places: list[int] = []  # where the runs of names begin
+        self._surnames: list[str] = []  # … and their surnames
         for unit in units:
             if not unit.headline:
-                for first, past in _runs(unit.tokens):
-                    self._take(unit.tokens, first, past, short)
-        surnames = [stem(tokens[low].bare) for tokens, _, low, _ in short]
-        within = {surname for surname, (_, _, low, _) in zip(surnames, short, strict=True) if low}
-        for surname, (tokens, first, low, high) in zip(surnames, short, strict=True):
+                self._gather(unit.tokens)
+
+    def _gather(self, tokens: Tokens) -> None:
+        """Set aside the capitalised words of a unit, organisations and names apart."""
+        phrases = self.phrases
+        for first, past in _runs(tokens):
+            last = tokens[past - 1]
+            lone = past - first == 1
+            if (last.lone_organisation if lone else phrases.is_organisation(tokens[first:past])) or (
+                last.possessive and past < len(tokens) and tokens[past].organisation
+            ):
+                self._organisations.append((tokens, first, past))
+            elif not lone or last.lone_name:
+                surname = phrases.surname(tokens, first, past)
+                self._names.setdefault(surname, []).append((tokens, first, past))
+                self._places.append(tokens.order + first)
+                self._surnames.append(surname)
+
+    def _known(self, surname: str) -> list[Entity]:
+        """Return the persons of a surname, taking them in when first asked for: full names, then short ones."""
+        runs = self._names.pop(surname, None)
+        if runs is not None:
+            self.by_surname[surname] = []
+            short: list[_Short] = []
+            for tokens, first, past in runs:
+                self._take(tokens, first, past, short)
             # A word that only ever begins sentences is no name.
-            known = low > 0 or surname in within or surname in self.phrases.first_names
-            if known or surname in self.by_surname:
-                self._tie(tokens, (first, low, high), surname, known=known)
-        for entities in self.by_surname.values():
-            for entity in entities:
+            known = surname in self.phrases.first_names or any(low for _, _, low, _ in short)
+            for tokens, first, low, high in short:
+                if known or self.by_surname[surname]:
+                    self._tie(tokens, (first, low, high), surname, known=known)
+        return self.by_surname.get(surname, [])
+
+    def is_surname(self, word: str) -> bool:
+        """Tell whether anybody in the document is called by this surname, in small letters."""
+        return bool(self._known(word))
+
+    @cached_property
+    def by_role(self) -> dict[str, list[_Holder]]:
+        """Those described by each noun, in the order of the text."""
+        found: dict[str, list[_Holder]] = {}
+        for surname in [*self.by_surname, *self._names]:
+            for entity in self._known(surname):
                 for position, described in entity.roles:
                     for role in described & self.phrases.roles:
-                        self.by_role[role].append((position, described, entity))
-        for found in self.by_role.values():
-            found.sort(key=lambda item: item[0])
+                        found.setdefault(role, []).append((position, described, entity))
+        for holders in found.values():
+            holders.sort(key=lambda item: item[0])
+        return found
+
+    @cached_property
+    def organisations(self) -> list[tuple[int, Entity]]:
+        """The organisations named, in the order of the text, with where."""
+        return [found for run in self._organisations if (found := self._organisation(*run)) is not None]
 
     def _tie(self, tokens: Tokens, run: tuple[int, int, int], surname: str, *, known: bool) -> None:
         first, low, high = run
@@ -111,14 +148,6 @@ class People:
 
     def _take(self, tokens: Tokens, first: int, past: int, short: list[_Short]) -> None:
         phrases = self.phrases
-        last = tokens[past - 1]
-        if (last.lone_organisation if past - first == 1 else phrases.is_organisation(tokens[first:past])) or (
-            last.possessive and past < len(tokens) and tokens[past].organisation
-        ):
-            self._take_organisation(tokens, first, past)
-            return
-        if past - first == 1 and not last.lone_name:
-            return
         name = phrases.person(tokens, first, past)
         if name is None:
             return
@@ -229,25 +258,25 @@ class People:
             boy = boy or (name[-1] in "ауюя" and (name[:-1] in boys or name[:-1] + "й" in boys))
         return "" if girl == boy else SHE if girl else HE
 
-    def _take_organisation(self, tokens: Tokens, first: int, past: int) -> None:
+    def _organisation(self, tokens: Tokens, first: int, past: int) -> tuple[int, Entity] | None:
         while past < len(tokens) and tokens[past].organisation:
             past += 1
         until = min(len(tokens), past + 8)
         source = self.phrases.source(tokens, first, past, until)
         if source is None or source.kind != ORGANISATION:
-            return
+            return None
         begin = source.first
         while first > 0 and tokens[first - 1].capital and tokens[first - 1].possessive:
             begin = first = first - 1
         words = tuple(token.bare for token in tokens[first:past])
-        self.organisations.append((tokens.order + begin, Entity(tokens, begin, source.past, words, ORGANISATION)))
+        return tokens.order + begin, Entity(tokens, begin, source.past, words, ORGANISATION)
 
     # ---------------------------------------------------------------------------------------------- answers
 
     def _full(self, surname: str, position: int, gender: str = "") -> Entity | None:
         candidates = [
             entity
-            for entity in self.by_surname.get(surname, ())
+            for entity in self._known(surname)
             if len(entity.words) > 1 and (not gender or not entity.gender or entity.gender == gender)
         ]
         if not candidates:
@@ -263,11 +292,15 @@ class People:
 
     def person(self, source: Source) -> Entity | None:
         """Return the person whom a name means, by its surname and, if there, first name."""
+        self._known(source.head)
+        run = bisect_right(self._places, source.order) - 1
+        if run >= 0:  # the name at this place may go on behind the source
+            self._known(self._surnames[run])
         known = self.by_position.get(source.order)
         if known is not None:
             return known
         gender = self._gender(frozenset(source.words), source.words)
-        entities = self.by_surname.get(source.head, ())
+        entities = self._known(source.head)
         return self._full(source.head, source.order, gender) or (entities[0] if entities else None)
 
     def role(self, source: Source) -> Entity | None:

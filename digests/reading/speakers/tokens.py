@@ -78,9 +78,10 @@ class Tokens(list[Word]):
 class Unit:
     """One or more sentences of one paragraph with their tokens and the indices of the passages in them."""
 
-    __slots__ = ("headline", "paragraph", "passages", "span", "tokens")
+    __slots__ = ("headline", "number", "paragraph", "passages", "span", "tokens")
 
-    def __init__(self, span: Span, paragraph: int, tokens: Tokens, passages: list[int]) -> None:
+    def __init__(self, number: int, span: Span, paragraph: int, tokens: Tokens, passages: list[int]) -> None:
+        self.number = number
         self.span = span
         self.paragraph = paragraph
         self.tokens = tokens
@@ -109,7 +110,7 @@ def units(document: Document, passages: Sequence[Passage], lexicon: Lexicon) -> 
             span = Span(start, end)
             tokens = Tokens(text, span, [passages[number].outer for number in inside], lexicon, order)
             order += len(tokens)
-            result.append(Unit(span, index, tokens, inside))
+            result.append(Unit(len(result), span, index, tokens, inside))
     return result
 
 

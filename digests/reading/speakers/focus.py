@@ -1,0 +1,116 @@
+"""Who was spoken of last: whom "he", "she", "it" and "they" mean, and what the sentence before leads up to.
+
+Looked up backwards from where that is asked, so that most sentences without a quotation are never read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from digests.reading.speakers.attributions import PARTICIPLE, Attribution, Attributions
+from digests.reading.speakers.people import HE, SHE, Entity, People
+from digests.reading.speakers.sources import ORGANISATION, PERSON, PRONOUN, SOMEONE, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from digests.reading.speakers.tokens import Unit
+
+_PARAGRAPHS = 6  # so far back a pronoun reaches, from the last one that meant the same
+_SENTENCES = 100  # looked back at in all; keeps a text without names linear
+
+
+class Speaker(NamedTuple):
+    """Who spoke or was spoken of: `name` is where the text names them, None if that is not known."""
+
+    name: Source | Entity | None
+    kind: str
+    entity: Entity | None = None
+    plural: bool = False
+
+    @property
+    def pronouns(self) -> tuple[str, ...]:
+        """The pronouns that may stand for them from now on."""
+        if self.name is None:
+            return ()
+        if self.plural:
+            return ("they",)
+        if self.kind == ORGANISATION:
+            return ("it",)
+        return (self.entity.gender,) if self.entity and self.entity.gender else (HE, SHE)
+
+
+class Focus:
+    """Remembers, in one document, who is spoken of."""
+
+    def __init__(self, units: Sequence[Unit], attributions: Attributions, people: People) -> None:
+        self.units = units
+        self.attributions = attributions
+        self.people = people
+        self.said: dict[int, list[Speaker]] = {}  # who spoke the passages of a unit, by its number
+        self._found: dict[int, list[Attribution]] = {}
+        self._spoken_of: dict[int, tuple[Speaker | str | None, Speaker | str | None]] = {}
+
+    def found(self, unit: Unit) -> list[Attribution]:
+        """Return the attributions of a unit."""
+        if unit.number not in self._found:
+            self._found[unit.number] = self.attributions.find(unit.tokens)
+        return self._found[unit.number]
+
+    def main(self, unit: Unit) -> Attribution | None:
+        """Return the first attribution of a unit by a finite verb or "according to"."""
+        return next((attribution for attribution in self.found(unit) if attribution.kind != PARTICIPLE), None)
+
+    def subject(self, unit: Unit) -> Source | None:
+        """Return whom or what a unit's sentence is about."""
+        if unit.headline:
+            return None
+        subject = self.attributions.phrases.first(unit.tokens, 0, len(unit.tokens))
+        return subject if subject is not None and self.is_known(subject) else None
+
+    def is_known(self, source: Source) -> bool:
+        """Tell whether a source is a pronoun, an organisation or a name, rather than a word that begins a sentence."""
+        if source.kind == PERSON:
+            return len(source.words) > 1 or self.people.person(source) is not None
+        return source.kind in (ORGANISATION, PRONOUN)
+
+    def named(self, source: Source) -> Speaker:
+        """Return who is meant by a name or by a phrase that names nobody."""
+        if source.kind == PERSON:
+            entity = self.people.person(source)
+            return Speaker(entity or source, PERSON, entity)
+        return Speaker(source, source.kind, plural=source.plural)
+
+    def meant(self, pronoun: str, unit: Unit) -> Speaker | None:
+        """Return whom a pronoun in `unit` means, after what was said there so far: the last one it fits."""
+        paragraph, number = unit.paragraph, unit.number
+        for at in range(number, max(-1, number - _SENTENCES), -1):
+            earlier = self.units[at]
+            if paragraph - earlier.paragraph > _PARAGRAPHS:
+                return None
+            for spoken_of in self._backwards(earlier, whole=at < number):
+                if isinstance(spoken_of, Speaker):
+                    if pronoun in spoken_of.pronouns:
+                        return spoken_of
+                elif spoken_of == pronoun:
+                    paragraph = earlier.paragraph
+        return None
+
+    def _backwards(self, unit: Unit, *, whole: bool) -> Iterator[Speaker | str | None]:
+        """Yield who is spoken of in a unit, the last first, pronouns as they are; the main attribution if `whole`."""
+        if unit.number not in self._spoken_of:
+            main = self.main(unit)
+            self._spoken_of[unit.number] = (self._kept(self.subject(unit)), self._kept(main.source if main else None))
+        subject, reported = self._spoken_of[unit.number]
+        if whole:
+            yield reported
+        yield from reversed(self.said.get(unit.number, ()))
+        yield subject
+
+    def _kept(self, source: Source | None) -> Speaker | str | None:
+        """Return what to remember of a source: whom it names, or the pronoun."""
+        if source is None:
+            return None
+        if source.kind == PRONOUN:
+            return source.head
+        return self.named(source) if source.kind in (PERSON, ORGANISATION, SOMEONE) else None

@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -23,6 +24,7 @@ from telegram.ext import Application, ApplicationBuilder, ExtBot
 
 from bot.access import Access
 from bot.administrators import PausedNotice
+from bot.following import Following
 from bot.handlers import register
 from bot.handlers.services import Services
 from bot.limiter import PacedLimiter, RateArgs
@@ -35,6 +37,7 @@ from bot.settings import Settings
 from bot.telegram_http import TelegramHTTP
 from bot.updates import OrderedProcessor, PatientPolling
 from digests import data, schedule
+from digests.correcting import Correcting
 from digests.data import Registry
 from digests.deliveries import Deliveries
 from digests.delivery import Worker, run_planner
@@ -68,6 +71,7 @@ class Running:
     application: App
     services: Services
     worker: Worker
+    corrector: Worker
     stop: asyncio.Event
     tasks: tuple[asyncio.Task[None], ...]
 
@@ -75,7 +79,7 @@ class Running:
     def failed(self) -> bool:
         """True if it stopped by itself: Telegram refused the token while running, or a task died."""
         died = any(task.done() and not task.cancelled() and task.exception() for task in self.tasks)
-        return died or self.worker.halted
+        return died or self.worker.halted or self.corrector.halted
 
 
 def utc_now() -> datetime:
@@ -113,7 +117,8 @@ async def running(
         pacer = await _pacer(settings, store, clock)
         polling = PatientPolling(proxy=settings.proxy)
         application = _application(settings, store, pacer, clock, polling)
-        services, worker = _services(settings, store, registry, application.bot, pacer, clock)
+        services, worker, corrector = _services(settings, store, registry, application.bot, pacer, clock)
+        following = Following(services.correcting, services.pages, application.bot, clock)
         application.bot_data["services"] = services
         register(application)
 
@@ -124,6 +129,8 @@ async def running(
         stack.push_async_callback(application.stop)
         tasks = (
             asyncio.create_task(worker.run(stop), name="worker"),
+            asyncio.create_task(corrector.run(stop), name="corrector"),
+            asyncio.create_task(following.run(stop), name="following"),
             asyncio.create_task(_planner(settings, services, stop), name="planner"),
             asyncio.create_task(services.live.run(stop), name="live"),
             asyncio.create_task(_heed_refusal(polling, stop), name="polling"),
@@ -135,7 +142,9 @@ async def running(
         await _poll(application)
         stack.push_async_callback(_stop_polling, application)
         log.info("bot.running", bot=application.bot.username)
-        yield Running(application=application, services=services, worker=worker, stop=stop, tasks=tasks)
+        yield Running(
+            application=application, services=services, worker=worker, corrector=corrector, stop=stop, tasks=tasks
+        )
         log.info("bot.stopping")
 
 
@@ -181,8 +190,8 @@ def _services(
     bot: ExtBot[RateArgs],
     pacer: Pacer,
     clock: Callable[[], datetime],
-) -> tuple[Services, Worker]:
-    """Make what the handlers are given, and the worker that delivers."""
+) -> tuple[Services, Worker, Worker]:
+    """Make what the handlers are given, the worker that delivers, and the one that corrects what was delivered."""
     pages = Pages(
         channels=registry,
         name=settings.digest_name,
@@ -201,22 +210,25 @@ def _services(
         minimum=settings.storm_minimum,
     )
     deliveries = Deliveries(store)
-    worker = Worker(
+    name = f"{os.getpid()}-{secrets.token_hex(4)}"
+    make = partial(
+        Worker,
         store,
         sender,
         alarm,
         clock=clock,
-        name=f"{os.getpid()}-{secrets.token_hex(4)}",
         concurrency=settings.send_concurrency,
         alone=settings.database.get_backend_name() == "sqlite",
-        on_paused=PausedNotice(bot, pages),
-        gate=Gate(store, alarm, storm, answers=sender.answers),
     )
+    worker = make(name=name, on_paused=PausedNotice(bot, pages), gate=Gate(store, alarm, storm, answers=sender.answers))
+    # a crew of its own: edits wait long for their turn in groups, and must not keep what is new waiting with them
+    corrector = make(name=f"{name}-edits", queue=lambda tx: tx.edits, gate=Gate(store, alarm, storm))
     services = Services(
         store=store,
         publishing=Publishing(store, registry=registry),
         subscribing=Subscribing(store, defaults),
         staff=Staff(store),
+        correcting=Correcting(store, registry=registry),
         deliveries=deliveries,
         live=Live(store, deliveries, pages, bot, settings.owner_ids, clock),
         pages=pages,
@@ -224,11 +236,12 @@ def _services(
         menus=Menus(store, settings.owner_ids, settings.default_language),
         alarm=alarm,
         worker=worker,
+        corrections=corrector,
         clock=clock,
         default_language=settings.default_language,
         default_zone=settings.default_timezone,
     )
-    return services, worker
+    return services, worker, corrector
 
 
 async def _connect(application: App) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from typing import NamedTuple
@@ -14,7 +15,19 @@ from bot.rendering import plain, render
 from digests import layout
 from digests.data import Registry, linkable
 from digests.layout import MESSAGE, Item, Size, units
-from digests.model import Article, Channel, EditionKind, Mention, Part, Proof, Quote, Revision, Span
+from digests.model import (
+    Article,
+    Channel,
+    CorrectionKind,
+    Edition,
+    EditionKind,
+    Mention,
+    Part,
+    Proof,
+    Quote,
+    Revision,
+    Span,
+)
 from digests.publishing import chosen_quotes
 
 BETWEEN = "\n\n———\n\n"
@@ -48,6 +61,15 @@ class Echo(NamedTuple):
     labels: tuple[str, ...]
 
 
+class Told(NamedTuple):
+    """What is told of a correction: `at` is its time in the digest's zone, `unix` the same for the reader's app."""
+
+    kind: CorrectionKind
+    reason: str
+    at: datetime
+    unix: int
+
+
 class DigestComposer:
     """Renders articles. `name` heads every message; the registry and `link_designated` decide on labels and links."""
 
@@ -66,7 +88,7 @@ class DigestComposer:
         head = partial(self._head, language=language, count=len(articles), today=i18n.local(now, zone).date())
         foot = self._foot(articles, language)
         room = _room(head(1, len(articles) + 1), foot, i18n.gettext(language, _REPEAT))
-        blocks = [self._block(article, language, room) for article in articles]
+        blocks = [self._block(article, language, zone, room) for article in articles]
         groups = layout.pages([_size(block) for block in blocks], room, _size(BETWEEN))
         parts = []
         for number, group in enumerate(groups, 1):
@@ -75,6 +97,25 @@ class DigestComposer:
             html = "\n\n".join([head(number, len(groups)), body, *end])
             parts.append(Part(html=html, text=plain(html), articles=tuple(articles[index].id for index in group)))
         return tuple(parts)
+
+    def revise(self, edition: Edition, articles: Mapping[int, Article], *, changed: int) -> Mapping[int, Part]:
+        """Render parts of a delivered edition anew; see `digests.ports.Reviser`."""
+        language, zone = edition.language, edition.zone
+        shown = [articles[article] for article, _ in edition.articles]
+        today = i18n.local(edition.created_at, zone).date()
+        revised = {}
+        for number, part in enumerate(edition.parts, 1):
+            if changed in part.articles:
+                head = self._head(number, len(edition.parts), language=language, count=len(shown), today=today)
+                end = [self._foot(shown, language)] if number == len(edition.parts) else []
+                here = [articles[article] for article in part.articles]
+                html = self._squeezed(here, (head, *end), language, zone, first=changed)
+                corrected = [article for article in here if article.correction]
+                notice = self._squeezed(corrected, (render("notice", language, name=self._name),), language, zone)
+                revised[number] = replace(
+                    part, html=html, text=plain(html), notice_html=notice, notice_text=plain(notice)
+                )
+        return revised
 
     def nothing_new(self, *, language: str, zone: str, now: datetime) -> tuple[Part, ...]:
         """Render the digest without articles."""
@@ -97,25 +138,58 @@ class DigestComposer:
         known = [channel for mention in mentions if (channel := self._channel(mention))]
         return render("foot", language, dated=max((channel.dated for channel in known), default=None))
 
-    def _block(self, article: Article, language: str, room: Size) -> str:
+    def _squeezed(
+        self, articles: Sequence[Article], frame: Sequence[str], language: str, zone: str, *, first: int = 0
+    ) -> str:
+        """Render articles into one message between the `frame`'s head and end, however little room there is.
+
+        The article `first` gives way before the others, the last of those before the one above it; if that is not
+        enough, nothing but its title and what is told of its correction is left of one after the other.
+        """
+        room = _room(*frame, i18n.gettext(language, _REPEAT))
+        between = _size(BETWEEN)
+        blocks = [self._block(article, language, zone, room) for article in articles]
+        order = sorted(range(len(articles)), key=lambda index: (articles[index].id != first, -index))
+
+        def left(but: int) -> Size:
+            """Return the room that the other blocks leave."""
+            others = [_size(block).plus(between) for index, block in enumerate(blocks) if index != but]
+            return Size(room.units - sum(o.units for o in others), room.entities - sum(o.entities for o in others))
+
+        for stub in (False, True):
+            for index in order:
+                space = left(index)
+                if not _size(blocks[index]).within(space):
+                    article = articles[index]
+                    fitted = self._stub if stub else partial(self._block, room=space)
+                    blocks[index] = fitted(article, language=language, zone=zone)
+        head, *end = frame
+        return "\n\n".join([head, BETWEEN.join(blocks), *end])
+
+    def _block(self, article: Article, language: str, zone: str, room: Size) -> str:
         """Render the largest version of an article that has room in a message of its own."""
         whole = layout.item(article, chosen_quotes(article.revision))
-        html = partial(self._item, language=language)
+        html = partial(self._item, language=language, zone=zone)
         return html(layout.fitted(whole, lambda item: _size(html(item)).within(room)))
 
-    def _item(self, item: Item, *, language: str) -> str:
+    def _stub(self, article: Article, language: str, zone: str) -> str:
+        """Render what names an article for which there is no room."""
+        return render("stub", language, label=label(article), correction=_told(article, zone))
+
+    def _item(self, item: Item, *, language: str, zone: str) -> str:
         revision = item.article.revision
         published = i18n.day(revision.published, language) if revision.published else ""
         return render(
             "item",
             language,
             item=item,
+            correction=_told(item.article, zone),
             article_language=revision.reading.language,
             byline=_byline(outlet(revision), published, language),
             echoes=[self._echo(revision, mentions, language) for mentions in item.echoes],
             echoes_of=[self._echo(revision, (mention,), language).links for mention in revision.reading.mentions],
-            platforms=revision.reading.other_platforms,
-            source=source(revision.url),
+            platforms=() if item.struck else revision.reading.other_platforms,
+            source=None if item.struck else source(revision.url),
         )
 
     # -- echoes ---------------------------------------------------------------------------------------
@@ -154,6 +228,14 @@ class DigestComposer:
         if posts:
             return tuple(Link(f"@{handle}/{post}", f"https://t.me/{handle}/{post}") for post in posts)
         return (Link(f"@{handle}", f"https://t.me/{handle}"),)
+
+
+def _told(article: Article, zone: str) -> Told | None:
+    correction = article.correction
+    if correction is None:
+        return None
+    at = i18n.local(correction.at, zone)
+    return Told(correction.kind, correction.reason, at, int(correction.at.timestamp()))
 
 
 def outlet(revision: Revision) -> str:

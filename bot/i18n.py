@@ -17,6 +17,7 @@ from babel.dates import format_date, format_time, get_day_names
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from babel.support import Translations
 
 LANGUAGES = ("en", "uk", "ru")
@@ -55,6 +56,11 @@ def gettext(language: str, message: str) -> str:
 def label(language: str, words: str) -> str:
     """Translate a registry label; one that is not in the catalogue comes back as it is."""
     return str(translations(language).upgettext(LABEL, words))
+
+
+def number(value: int, language: str) -> str:
+    """Format a whole number with its groups of thousands ("1,203")."""
+    return format_decimal(value, locale=language)
 
 
 def own_name(language: str) -> str:

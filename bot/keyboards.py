@@ -17,7 +17,7 @@ from telegram.constants import InlineKeyboardButtonLimit, KeyboardButtonStyle
 from bot import i18n
 from bot.i18n import N_
 from digests.deliveries import Report
-from digests.model import Article, Schedule, Subscription
+from digests.model import Article, CorrectionKind, Proposal, Schedule, Subscription
 from digests.publishing import chosen_indices, removable_lines
 
 VERSION = "1"
@@ -32,6 +32,9 @@ ZONES = (
 )  # fmt: skip
 WORKDAYS = frozenset(range(5))
 EVERY_DAY = frozenset(range(7))
+CORRECTION_KINDS = (
+    CorrectionKind.FACTUAL, CorrectionKind.ATTRIBUTION, CorrectionKind.CLARIFICATION, CorrectionKind.TYPO,
+)  # fmt: skip
 
 
 class Name(StrEnum):
@@ -67,6 +70,13 @@ class Name(StrEnum):
     RETRY = "vr"  # edition id: try again what was refused
     RESEND = "vu"  # edition id, 1 yes / 0 ask: send again what is of unknown outcome
     RESUME = "r"  # let deliveries go on after a storm
+    ARTICLE = "a"  # article id: show a published article
+    CORRECT = "c"  # article id
+    RETRACT = "ct"  # article id
+    CORRECTION_KIND = "ck"  # proposal id, number in CORRECTION_KINDS
+    CORRECTION_WORDS = "cw"  # proposal id: ask for other words
+    CORRECTION_PUBLISH = "cp"  # proposal id, revision id (0: a retraction)
+    CORRECTION_DISCARD = "cx"  # proposal id
 
 
 class Action(NamedTuple):
@@ -84,6 +94,8 @@ _ARGUMENTS = {
     Name.TIME: 2, Name.DAY: 2, Name.ALL_DAYS: 1, Name.ZONE: 1, Name.TELL_EMPTY: 1, Name.LANGUAGE: 1,
     Name.SUBSCRIBE: 0, Name.SUBSCRIBE_CHANNEL: 1, Name.FORGET: 1, Name.EDITOR_REMOVE: 1,
     Name.DELIVERIES: 1, Name.EDITION: 1, Name.RETRY: 1, Name.RESEND: 2, Name.RESUME: 0,
+    Name.ARTICLE: 1, Name.CORRECT: 1, Name.RETRACT: 1, Name.CORRECTION_KIND: 2, Name.CORRECTION_WORDS: 1,
+    Name.CORRECTION_PUBLISH: 2, Name.CORRECTION_DISCARD: 1,
 }  # fmt: skip
 
 
@@ -166,6 +178,49 @@ def drafts(articles: Sequence[Article], *, language: str, page: int = 0, more: b
     """Return a button a draft, numbered as `Pages.drafts` lists them, and paging."""
     opens = [_plain(str(number), Name.DRAFT, article.id) for number, article in enumerate(articles, 1)]
     return _markup([*_rows(opens, 4), _turn(page, more, Name.DRAFTS)])
+
+
+def articles(articles: Sequence[Article], *, page: int = 0, more: bool = False) -> InlineKeyboardMarkup:
+    """Return a button an article, with its number as `Pages.articles` shows it, and paging."""
+    opens = [_plain(str(article.id), Name.ARTICLE, article.id) for article in articles]
+    return _markup([*_rows(opens, 4), _turn(page, more, Name.ARTICLES)])
+
+
+def article(article: Article, *, language: str) -> InlineKeyboardMarkup:
+    """Return what an editor can do about a published article."""
+    change = [
+        _button(language, N_("Correct"), Name.CORRECT, article.id),
+        _button(language, N_("Retract"), Name.RETRACT, article.id, style=KeyboardButtonStyle.DANGER),
+    ]
+    return _markup([change if article.state.public else [], [_button(language, N_("Back"), Name.ARTICLES, 0)]])
+
+
+def correction_asked(proposal: Proposal, *, language: str) -> InlineKeyboardMarkup:
+    """Return the way out of the question for an editor's words."""
+    return _markup([[_button(language, N_("Leave it as it is"), Name.CORRECTION_DISCARD, proposal.id)]])
+
+
+def correction(proposal: Proposal, *, language: str) -> InlineKeyboardMarkup:
+    """Return the buttons under a correction: its kind, then to publish it, other words, or to let it be."""
+    kinds = [
+        _plain(
+            _ticked(i18n.gettext(language, f"correction.{kind}"), kind is proposal.kind),
+            Name.CORRECTION_KIND,
+            proposal.id,
+            number,
+        )
+        for number, kind in enumerate(CORRECTION_KINDS)
+    ]
+    ids = (proposal.id, proposal.revision_id or 0)
+    label, style = N_("Publish correction"), KeyboardButtonStyle.PRIMARY
+    if proposal.retracts:
+        label, style = N_("Retract now"), KeyboardButtonStyle.DANGER
+    publish = _button(language, label, Name.CORRECTION_PUBLISH, *ids, style=style)
+    rest = [
+        _button(language, N_("Other words"), Name.CORRECTION_WORDS, proposal.id),
+        _button(language, N_("Leave it as it is"), Name.CORRECTION_DISCARD, proposal.id),
+    ]
+    return _markup([*([] if proposal.retracts else _rows(kinds, 2)), [publish] if proposal.kind else [], rest])
 
 
 def paging(name: Name, *, page: int, more: bool) -> InlineKeyboardMarkup | None:

@@ -33,6 +33,8 @@ COMMANDS = {
     "help": N_("How to use the bot"),
     "drafts": N_("Drafts that wait"),
     "articles": N_("Published articles"),
+    "correct": N_("Correct an article in every message that shows it"),
+    "retract": N_("Retract an article"),
     "stats": N_("Deliveries and subscriptions in numbers"),
     "deliveries": N_("How deliveries go, and what to try again"),
     "editors": N_("Who may post"),
@@ -43,7 +45,7 @@ _READER = (
     "digest", "latest", "missed", "subscribe", "unsubscribe", "schedule", "language",
     "channels", "help", "privacy", "mydata", "forgetme",
 )  # fmt: skip
-_EDITOR = ("drafts", "articles", "stats")
+_EDITOR = ("drafts", "articles", "correct", "retract", "stats")
 _OWNER = ("deliveries", "editors")
 
 _SCOPES = {

@@ -7,33 +7,39 @@ at most 4,096 UTF-16 units (as readers see it) out. Times are shown in the zone 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
 from markupsafe import Markup
 
 from bot import i18n
+from bot.changes import changes
 from bot.digest import LABEL_UNITS, DigestComposer, clipped, label, quote_lines, source
 from bot.i18n import N_
 from bot.keyboards import LINES_A_PAGE, QUOTES_A_PAGE, ROWS_A_PAGE, clamp
 from bot.menu import Scope, menu
 from bot.rendering import plain, render
+from digests.correcting import Proposed
 from digests.data import Registry, registry
 from digests.deliveries import Overview, Progress, Report
 from digests.delivery.storm import Pause
 from digests.errors import DigestError
+from digests.layout import Size
 from digests.model import (
     Article,
     ArticleState,
     Channel,
     ChatKind,
     DeliveryState,
+    Edition,
     EditionKind,
     Part,
+    Proposal,
     Subscription,
     SubscriptionState,
 )
-from digests.ports import LedgerCounts
+from digests.ports import Copies, LedgerCounts
 from digests.publishing import chosen_indices, removable_lines
 
 MAX_TOAST = 200  # Bot API, answerCallbackQuery
@@ -42,6 +48,8 @@ _LINE_UNITS = 300  # a removed line in the editor's list; eight of them fit one 
 _REASONS_SHOWN = 12
 _BAR = 12  # characters of a progress bar
 _SUBSCRIPTIONS_SHOWN = 8
+_CHANGES = Size(3000, 80)  # what marked changes may take of a card
+_COMPARED = 20_000  # characters of a text up to which it is compared word by word
 
 
 _RULES = {
@@ -75,6 +83,9 @@ class Note(StrEnum):
     OLD_BUTTON = N_("This button is out of date. Send the command again.")
     ALREADY_DONE = N_("Already done.")
     SAVED = N_("Saved.")
+    LEFT_AS_IT_IS = N_("The article stays as it is.")
+    WHICH_TO_CORRECT = N_("Which article? Write /correct and its number from /articles, or use the buttons there.")
+    WHICH_TO_RETRACT = N_("Which article? Write /retract and its number from /articles, or use the buttons there.")
     KEPT = N_("Nothing was deleted.")
     SOMETHING_FAILED = N_("Something went wrong on our side. The operator has been told; please try again.")
 
@@ -110,6 +121,10 @@ class Pages:
     def preview(self, article: Article, *, language: str, zone: str, now: datetime) -> Part:
         """Render one article exactly as readers will get it; one article always fits one message."""
         return self.compose((article,), kind=EditionKind.SCHEDULED, language=language, zone=zone, now=now)[0]
+
+    def revise(self, edition: Edition, articles: Mapping[int, Article], *, changed: int) -> Mapping[int, Part]:
+        """Render those parts of a delivered edition anew that show the article `changed`; see `ports.Reviser`."""
+        return self._digest.revise(edition, articles, changed=changed)
 
     def nothing_new(self, *, language: str, zone: str, now: datetime) -> tuple[Part, ...]:
         """Render the one-message digest without articles."""
@@ -242,6 +257,33 @@ class Pages:
     def discarded(self, article: Article, *, language: str) -> str:
         """Confirm that a draft was thrown away."""
         return render("discarded", language, article=article)
+
+    def correction_asked(self, proposal: Proposal, article: Article, *, language: str) -> str:
+        """Ask an editor for the words of a correction, or the reason of a retraction."""
+        return render("correction_asked", language, proposal=proposal, label=label(article))
+
+    def correction_card(self, proposed: Proposed, *, language: str, zone: str, now: datetime) -> str:
+        """Mark, under the message as readers would see it, what changes in it; if nothing does, in the text."""
+        before, after = proposed.before, proposed.after
+        shown = hidden = Markup()
+        if after is not None and not proposed.proposal.retracts:
+            old, new = (
+                self.preview(replace(one, correction=None), language=language, zone=zone, now=now).text
+                for one in (before, after)
+            )
+            shown = changes(old, new, _CHANGES)
+            if not shown and len(after.revision.text) <= _COMPARED:
+                hidden = changes(before.revision.text, after.revision.text, _CHANGES)
+        return render("correction_card", language, proposal=proposed.proposal, shown=shown, hidden=hidden)
+
+    def correction_progress(self, proposal: Proposal, copies: Copies, *, language: str) -> str:
+        """Tell an editor how many delivered copies show the correction, and why the others do not."""
+        reasons = sorted(copies.reasons.items(), key=lambda item: -item[1])[:_REASONS_SHOWN]
+        said = [f"{self._reason(reason, language)} ({i18n.number(count, language)})" for reason, count in reasons]
+        missed = sum(copies.reasons.values())
+        return render(
+            "correction_progress", language, proposal=proposal, copies=copies, missed=missed, reasons=", ".join(said)
+        )
 
     def drafts(self, articles: Sequence[Article], *, language: str, zone: str) -> str:
         """List a page (at most `ROWS_A_PAGE`) of drafts, numbered as the buttons of `keyboards.drafts`."""

@@ -40,6 +40,7 @@ def environment(language: str) -> jinja2.Environment:
         "quoted": lambda value, within: quoted(value, within),
         "isolated": isolated,
         "own_name": i18n.own_name,
+        "number": lambda value: i18n.number(value, language),
     }
     return made
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from itertools import accumulate, takewhile
 from typing import NamedTuple
 
-from digests.model import Article, Mention, Quote, Revision, Span
+from digests.model import Article, ArticleState, Mention, Quote, Revision, Span
 from digests.reading.document import OPENING, split, trim
 from digests.reading.languages import language
 
@@ -28,6 +28,7 @@ MESSAGE_ENTITIES = 100  # TDLib, MAX_USER_ENTITY_COUNT; the server ignores furth
 ECHOES_WHEN_TIGHT = 3
 CAVEATS_WHEN_TIGHT = 10
 SPEAKER_UNITS = 120
+OPENING_UNITS = 250  # shown of a retracted article that has neither title nor lead
 
 _TAG = re.compile(r"<(/?)[^>]*>")
 _REFERENCE = re.compile(r"&(?:lt|gt|amp|quot|#[0-9]+|#x[0-9a-fA-F]+);")
@@ -156,11 +157,21 @@ class Item:
     more_caveats: int = 0
     more_echoes: int = 0
 
+    @property
+    def struck(self) -> bool:
+        """True if the article was retracted: its words are struck through."""
+        return self.article.state is ArticleState.RETRACTED
+
 
 def item(article: Article, quotes: Iterable[Quote]) -> Item:
-    """Return the view of an article with these quotes of its reading, less those that are shown elsewhere in it."""
+    """Return the view of an article with these quotes of its reading, less those that are shown elsewhere in it.
+
+    Of a retracted article only what opens it is shown, and its caveats.
+    """
     revision = article.revision
     reading = revision.reading
+    if article.state is ArticleState.RETRACTED:
+        return _retracted(article)
     caveats = tuple(dict.fromkeys(found for span in reading.caveats if (found := _excerpt(revision, span))))
     lead = _excerpt(revision, reading.lead)
     around = [part.span for part in (lead, *caveats) if part]
@@ -178,6 +189,15 @@ def item(article: Article, quotes: Iterable[Quote]) -> Item:
         caveats=caveats,
         echoes=_echoes(revision),
     )
+
+
+def _retracted(article: Article) -> Item:
+    revision = article.revision
+    title, lead = _excerpt(revision, revision.reading.title), _excerpt(revision, revision.reading.lead)
+    if title is None and lead is None:
+        lead = Excerpt(revision, Span(0, len(revision.text))).shortened(OPENING_UNITS)
+    caveats = tuple(dict.fromkeys(found for span in revision.reading.caveats if (found := _excerpt(revision, span))))
+    return Item(article=article, title=title, lead=lead, quotes=(), caveats=caveats, echoes=())
 
 
 def quotation(revision: Revision, quote: Quote) -> Quotation | None:

@@ -13,7 +13,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot.handlers import channels, editors, errors, gate, members, operations, owners, preferences, readers
+from bot.handlers import channels, corrections, editors, errors, gate, members, operations, owners, preferences, readers
 from bot.handlers.gate import Who
 from bot.handlers.previews import Previews
 from bot.handlers.services import Services
@@ -36,6 +36,8 @@ COMMANDS: dict[str, tuple[Who, gate.Command]] = {
     "forgetme": (Who.SETTINGS, readers.forget_me),
     "drafts": (Who.EDITOR, editors.drafts),
     "articles": (Who.EDITOR, editors.articles),
+    "correct": (Who.EDITOR, corrections.correct),
+    "retract": (Who.EDITOR, corrections.retract),
     "stats": (Who.EDITOR, editors.stats),
     "deliveries": (Who.OWNER, operations.deliveries),
     "editors": (Who.OWNER, owners.editors),
@@ -66,6 +68,13 @@ BUTTONS: dict[Name, tuple[Who, gate.Button]] = {
     Name.DISCARD: (Who.EDITOR, editors.discard),
     Name.DRAFTS: (Who.EDITOR, editors.drafts),
     Name.ARTICLES: (Who.EDITOR, editors.articles),
+    Name.ARTICLE: (Who.EDITOR, corrections.open_article),
+    Name.CORRECT: (Who.EDITOR, corrections.correct_pressed),
+    Name.RETRACT: (Who.EDITOR, corrections.retract_pressed),
+    Name.CORRECTION_KIND: (Who.EDITOR, corrections.choose_kind),
+    Name.CORRECTION_WORDS: (Who.EDITOR, corrections.other_words),
+    Name.CORRECTION_PUBLISH: (Who.EDITOR, corrections.publish),
+    Name.CORRECTION_DISCARD: (Who.EDITOR, corrections.discard),
     Name.DELIVERIES: (Who.OWNER, operations.deliveries),
     Name.EDITION: (Who.OWNER, operations.edition),
     Name.RETRY: (Who.OWNER, operations.retry),

@@ -7,10 +7,10 @@ presser has not seen.
 from __future__ import annotations
 
 from bot import keyboards
-from bot.handlers import documents
+from bot.handlers import corrections, documents
 from bot.handlers.previews import Previews
 from bot.handlers.turn import Turn
-from bot.keyboards import ROWS_A_PAGE, Name
+from bot.keyboards import ROWS_A_PAGE
 from bot.pages import Note
 from digests.errors import Conflict, NotFound
 from digests.model import Article, ArticleState
@@ -22,6 +22,8 @@ async def article(turn: Turn) -> None:
     sent = await documents.text_of(turn.message) if turn.message is not None else None
     if sent is None:
         await turn.note(Note.EDITOR_UNKNOWN_INPUT)
+        return
+    if await corrections.heard(turn, sent):
         return
     draft = await turn.services.publishing.submit(turn.user_id, sent, now=turn.now)
 
@@ -117,7 +119,7 @@ async def articles(turn: Turn, page: int = 0) -> None:
         await turn.note(Note.NOTHING_PUBLISHED)
         return
     html = turn.services.pages.articles(found[:ROWS_A_PAGE], language=turn.language, zone=turn.zone)
-    await turn.show(html, keyboards.paging(Name.ARTICLES, page=page, more=len(found) > ROWS_A_PAGE))
+    await turn.show(html, keyboards.articles(found[:ROWS_A_PAGE], page=page, more=len(found) > ROWS_A_PAGE))
 
 
 async def stats(turn: Turn) -> None:

@@ -11,6 +11,7 @@ from bot.access import Access
 from bot.live import Live
 from bot.menus import Menus
 from bot.pages import Pages
+from digests.correcting import Correcting
 from digests.deliveries import Deliveries
 from digests.ports import Alarm, Store
 from digests.publishing import Publishing
@@ -35,6 +36,7 @@ class Services:
     publishing: Publishing
     subscribing: Subscribing
     staff: Staff
+    correcting: Correcting
     deliveries: Deliveries
     live: Live
     store: Store
@@ -43,6 +45,7 @@ class Services:
     menus: Menus
     alarm: Alarm
     worker: Pokeable
+    corrections: Pokeable  # the worker that edits what was delivered
     default_language: str
     default_zone: str
     clock: Callable[[], datetime]

@@ -17,7 +17,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, case, func, literal, select, update
+from sqlalchemy import and_, bindparam, case, func, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from digests.model import ChatKind, Delivery, DeliveryState, Place, Priority, Purpose, SubscriptionState, Verdict
@@ -93,10 +93,11 @@ _PARTS = select(
 ).where(edition_parts.c.edition_id.in_(_ids))
 
 _here = edits.c.id == bindparam("row")
+_AT_WORK = or_(edits.c.state == _SENDING, edits.c.state == _UNKNOWN)  # IN cannot be run for many rows at once
 # An answer that comes after the lease was over counts as well: only it knows the message's id.
 _RECORD_SENT = (
     update(edits)
-    .where(_here, edits.c.state.in_((_SENDING, _UNKNOWN)))
+    .where(_here, _AT_WORK)
     .values(
         state=_SENT,
         version=_version,
@@ -113,9 +114,7 @@ _RECORD_OVERTAKEN = (
     .values(version=_version, ready_at=_now, **_AGAIN)
 )
 _RECORD_REFUSED = (
-    update(edits)
-    .where(_here, edits.c.state.in_((_SENDING, _UNKNOWN)))
-    .values(state=_REFUSED, ready_at=None, settled_at=_now, **_ERROR, **_FREE)
+    update(edits).where(_here, _AT_WORK).values(state=_REFUSED, ready_at=None, settled_at=_now, **_ERROR, **_FREE)
 )
 _RECORD_AGAIN = (
     update(edits).where(_here, edits.c.state == _SENDING).values(state=_PENDING, ready_at=_ready, **_ERROR, **_FREE)

@@ -237,7 +237,8 @@ def words_of_ours(line: str) -> str:
     """Take our own marks off a line of a message."""
     line = re.sub(r"^(⚠️ Caveat: |— )", "", line)
     line = re.sub(r" · Telegram( \(https://t\.me/[\w/]+\))?$", "", line)
-    return re.sub("( \\[…\\]| …)(\u2069?)$", r"\2", line)  # a cut name may stand in isolates
+    # a cut name may stand in isolates; of a lead that is one endless quote only the mark of the cut is left
+    return re.sub("((^| )\\[…\\]| …)(\u2069?)$", r"\3", line)
 
 
 @given(st.lists(readings(), min_size=1, max_size=5), st.data())

@@ -64,6 +64,7 @@ def read(
     mentions, platforms, spoken = channels.find(document, spoken, registry or data.registry(), on=day)
     ranked = rank(spoken)
     found = caveats(document, marked)
+    named = places(document)
     reading = Reading(
         language=document.language.code,
         title=top.title,
@@ -80,7 +81,8 @@ def read(
         claims=claims(document, found.hard, ranked, mentions),
         soft_caveats=found.soft,
         days=days(document, marked, day),
-        places=places(document),
+        places=named.places,
+        countries=named.countries,
         removed=cleaned.removed,
         restored=cleaned.restored,
         links=tuple(link for link in document.links if any(links_in(link.url))),

@@ -1,66 +1,204 @@
-"""Finds the places an article names, by the small gazetteer ``digests/data/places.toml``."""
+"""Finds the places an article names, by the gazetteer ``digests/data/places.toml``, and the countries they lie in.
+
+Ukrainian and Russian names are known in all their cases, made from the nominative by the endings in the language
+files. A surname that is also a village ("Ada Lyman") is no place, nor, where a Ukrainian or Russian sentence begins,
+a small place's name that may be a common word. Where places of several countries share a name, a city is meant rather
+than a village if the article names its country's other places; else the one whose country the nearest other place of
+the paragraph lies in, else the one whose country the article names most. If nothing tells, the country is left open.
+"""
 
 from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_left
+from collections import Counter
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from digests.model import Span
+from digests.reading.languages import LANGUAGES, Language, language
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
     from digests.reading.document import Document
 
-_CAPITAL = re.compile(r"[A-ZА-ЯЇІЄҐ][\w'’ʼ-]*")
-_POSSESSIVE = re.compile(r"['’]s$")
-_LONGEST = 3  # words in a name
+_CAPITAL = re.compile(r"[A-ZА-ЯЇІЄҐ]\w*")
+_FIRST = re.compile(r"\w+")
+_CYRILLIC = re.compile(r"[А-Яа-яЇїІіЄєҐґЁё]")
+_CASED = ("uk", "ru")  # languages in whose texts Cyrillic names change with their case
+_FOREIGN = {"uk": re.compile("[ыэёъ]"), "ru": re.compile("[іїєґ']")}
+_NONE = "none"
 
 
-def places(document: Document) -> tuple[Span, ...]:
-    """Return the first mention of each known place in the kept paragraphs, in order."""
-    gazetteer = _gazetteer()
+class Found(NamedTuple):
+    """The first mention of each place, and beside it the ISO 3166-1 code of its country, empty if that is open."""
+
+    places: tuple[Span, ...]
+    countries: tuple[str, ...]
+
+
+class _Entry(NamedTuple):
+    words: tuple[str, ...]
+    name: str
+    country: str
+    small: bool
+
+
+class _Mention(NamedTuple):
+    span: Span
+    paragraph: int
+    entries: tuple[_Entry, ...]  # one a country
+
+
+def places(document: Document) -> Found:
+    """Return the places named in the kept paragraphs, in order of first mention."""
+    mentions = list(_mentions(document))
+    sure = [mention for mention in mentions if len(mention.entries) == 1 and mention.entries[0].country]
+    counted = Counter(mention.entries[0].country for mention in sure)
+    seen: set[tuple[str, str]] = set()
+    spans: list[Span] = []
+    countries: list[str] = []
+    for mention in mentions:
+        entry = _meant(mention, sure, counted)
+        key = (entry.name, entry.country) if entry else (mention.entries[0].name, "")
+        if key not in seen:
+            seen.add(key)
+            spans.append(mention.span)
+            countries.append(key[1])
+    return Found(tuple(spans), tuple(countries))
+
+
+def _meant(mention: _Mention, sure: Sequence[_Mention], counted: Mapping[str, int]) -> _Entry | None:
+    """Settle which of several places of the same name is meant; None if nothing tells."""
+    if len(mention.entries) == 1:
+        return mention.entries[0]
+    by_country = {entry.country: entry for entry in mention.entries}
+    large = [entry for entry in mention.entries if not entry.small]
+    if len(large) == 1 and counted.get(large[0].country):
+        return large[0]
+    at = bisect_left(sure, mention.span, key=lambda other: other.span)
+    beside = [other for other in sure[max(0, at - 1) : at + 1] if other.paragraph == mention.paragraph]
+    for other in sorted(beside, key=lambda other: abs(other.span.start - mention.span.start)):
+        if other.entries[0].country in by_country:
+            return by_country[other.entries[0].country]
+    most = sorted(by_country, key=lambda country: -counted.get(country, 0))
+    if counted.get(most[0], 0) > counted.get(most[1], 0):
+        return by_country[most[0]]
+    return large[0] if len(large) == 1 else None
+
+
+def _mentions(document: Document) -> Iterator[_Mention]:
+    known = _gazetteer(document.language.code).get
     text = document.text
-    found: list[Span] = []
-    seen: set[str] = set()
-    for paragraph in document.paragraphs:
-        past = paragraph.start
-        for match in _CAPITAL.finditer(text, paragraph.start, paragraph.end):
-            if match.start() < past:
-                continue
-            first = _POSSESSIVE.sub("", match.group()).lower()
-            for words, name in gazetteer.get(first, ()):
-                end = _match(text, match, words, paragraph.end)
-                if end is not None:
-                    past = end
-                    if name not in seen:
-                        seen.add(name)
-                        found.append(Span(match.start(), end))
-                    break
-    return tuple(found)
+    past = 0
+    for match in _CAPITAL.finditer(text):
+        entries = known(match.group())
+        if entries is None or (start := match.start()) < past:
+            continue
+        if (paragraph := document.paragraph_index(start)) is None:
+            continue
+        limit = document.paragraphs[paragraph].end
+        longest: list[_Entry] = []
+        for entry in entries:  # the longest first
+            if longest and len(entry.words) < len(longest[0].words):
+                break
+            end = _end(text, start, entry.words, limit)
+            if end is not None and all(entry.country != other.country for other in longest):
+                longest.append(entry)
+                past = end
+        if longest and not _is_something_else(document, start, longest):
+            yield _Mention(Span(start, past), paragraph, tuple(longest))
 
 
-def _match(text: str, first: re.Match[str], words: tuple[str, ...], limit: int) -> int | None:
-    end = first.start() + len(words[0])
-    for word in words[1:]:
-        if text[end : end + 1] not in (" ", "-") or text[end + 1 : end + 1 + len(word)].lower() != word:
+def _end(text: str, start: int, words: tuple[str, ...], limit: int) -> int | None:
+    """Return where the name that begins at `start` ends, None if it does not stand there."""
+    end = start
+    for number, word in enumerate(words):
+        if number:
+            if text[end : end + 1] not in (" ", "-"):
+                return None
+            end += 1
+        if text[end : end + len(word)].lower().replace("’", "'").replace("ʼ", "'") != word:
             return None
-        end += 1 + len(word)
+        end += len(word)
     return None if end > limit or text[end : end + 1].isalnum() else end
 
 
+def _is_something_else(document: Document, start: int, entries: Sequence[_Entry]) -> bool:
+    """Tell whether a name of one word is a surname after a first name, or a small place's at a sentence's beginning."""
+    if len(entries[0].words) > 1:
+        return False
+    text = document.text
+    if _is_first_name(text[text.rfind(" ", 0, max(0, start - 1)) + 1 : start - 1].lower()):
+        return text[start - 1] == " "
+    if document.language.code not in _CASED or not all(entry.small for entry in entries):
+        return False
+    sentence = document.sentence_at(start)
+    return sentence is not None and not any(map(str.isalpha, text[sentence.start : start]))
+
+
+def _is_first_name(word: str) -> bool:
+    return word in _first_names()
+
+
 @cache
-def _gazetteer() -> dict[str, list[tuple[tuple[str, ...], str]]]:
-    """Return the names by their first word, the longest first."""
+def _first_names() -> frozenset[str]:
+    names = (language(code).words("first_names", key) for code in LANGUAGES for key in ("male", "female"))
+    return frozenset().union(*names)
+
+
+@cache
+def _gazetteer(code: str) -> dict[str, tuple[_Entry, ...]]:
+    """Return the places as a text in the language `code` may spell them, the longest first.
+
+    They are found by their first letters up to a hyphen or apostrophe, written with a capital or in capitals.
+    """
     source = resources.files("digests.data").joinpath("places.toml")
     rules = tomllib.loads(source.read_text(encoding="utf-8"))
-    table: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for line in rules["names"].splitlines():
-        spellings = [spelling.strip() for spelling in line.split("|") if spelling.strip()]
-        for spelling in spellings:
-            words = tuple(re.split(r"[ -]", spelling.lower()))
-            table.setdefault(words[0], []).append((words, spellings[0]))
-    for entries in table.values():
-        entries.sort(key=lambda entry: -len(entry[0]))
-    return table
+    table: dict[str, list[_Entry]] = {}
+    for size in ("large", "small"):
+        for country, lines in rules[size].items():
+            for line in lines.splitlines():
+                spellings = line.split(" | ")
+                forms = dict.fromkeys(form for one in spellings for form in _forms(one.lower(), code))
+                for words in forms:
+                    first = _FIRST.match(words[0])
+                    if first is None:
+                        continue
+                    entry = _Entry(words, spellings[0], "" if country == _NONE else country, size == "small")
+                    table.setdefault(first[0], []).append(entry)
+    found: dict[str, tuple[_Entry, ...]] = {}
+    for word, entries in table.items():
+        longest_first = tuple(sorted(entries, key=lambda entry: -len(entry.words)))
+        found[word[0].upper() + word[1:]] = found[word.upper()] = longest_first
+    return found
+
+
+def _forms(spelling: str, code: str) -> Iterator[tuple[str, ...]]:
+    """Yield a spelling cut into words: as it is, and in a language with cases in each of them."""
+    words = tuple(re.split("[ -]", spelling))
+    if not _CYRILLIC.search(spelling) or code not in _CASED:
+        yield words
+    elif not _FOREIGN[code].search(spelling):
+        yield words
+        yield from zip(*(_cases(word, language(code)) for word in words), strict=False)
+
+
+def _cases(word: str, rules: Language) -> tuple[str, ...]:
+    """Return a name's other cases: genitive, dative, accusative, instrumental, locative; itself if none is known."""
+    for ending, forms in _endings(rules):
+        if word.endswith(ending) and len(word) > len(ending) + 1:
+            stem = word.removesuffix(ending)
+            return tuple(stem + form for form in forms)
+    return (word,) * 5
+
+
+@cache
+def _endings(rules: Language) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the endings of the nominative, the longest first, each with those of the other cases ("-" is none)."""
+    lines = (line.split() for line in rules.rules.get("places", {}).get("cases", ()))
+    table = [(line[0].strip("-"), tuple(form.strip("-") for form in line[1:])) for line in lines]
+    return tuple(sorted(table, key=lambda row: -len(row[0])))

@@ -20,6 +20,7 @@ OPENING = "\"'“‘«„(["
 
 _END = re.compile(rf"[.!?…]++[{re.escape(CLOSING)}]*+(?=\s)")
 _TOKEN = re.compile(r"[^\s\"'“”‘’«»„()\[\]—–]+")
+_LONGEST = 12  # letters of an abbreviation with its marks
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*")
 
 
@@ -117,28 +118,27 @@ def split(text: str, paragraph: Span, language: Language) -> Iterator[Span]:
     belongs to an abbreviation, an initial or a number, or the sentence plainly goes on (a small letter, a dash,
     an attribution after a quoted question: ``“Why?” Ada Lind asked.``).
     """
-    start = paragraph.start
-    for match in _END.finditer(text, paragraph.start, paragraph.end):
-        if match.start() < start:
-            continue
-        following = match.end()
-        while following < paragraph.end and text[following].isspace():
+    start, limit = paragraph
+    for match in _END.finditer(text, start, limit):
+        stop, end = match.span()
+        following = end + 1
+        while following < limit and text[following].isspace():
             following += 1
-        if following >= paragraph.end:
+        if following >= limit:
             break
-        if _ends(text, start, match, following, paragraph.end, language):
-            yield Span(start, match.end())
+        if _ends(text, start, stop, end, following, limit, language):
+            yield Span(start, end)
             start = following
-    if start < paragraph.end:
-        yield Span(start, paragraph.end)
+    if start < limit:
+        yield Span(start, limit)
 
 
-def _ends(text: str, start: int, match: re.Match[str], following: int, limit: int, language: Language) -> bool:
+def _ends(text: str, start: int, stop: int, end: int, following: int, limit: int, language: Language) -> bool:
     nxt = text[following]
     if nxt.islower() or nxt in ",;:)—–―-…":
         return False
-    mark = match.group()
-    if mark == "." and _is_abbreviation(text, start, match.start(), following, language):
+    mark = text[stop:end]
+    if mark == "." and _is_abbreviation(text, start, stop, following, language):
         return False
     quoted = mark[-1] in "\"”’»“'"
     return not (quoted and mark[0] in "!?…" and _is_attribution(text, following, limit, language))
@@ -146,24 +146,24 @@ def _ends(text: str, start: int, match: re.Match[str], following: int, limit: in
 
 def _is_abbreviation(text: str, start: int, stop: int, following: int, language: Language) -> bool:
     """Tell whether the full stop at `stop` only shortens the word before it."""
-    begin = stop
-    while begin > start and not text[begin - 1].isspace() and stop - begin < 12:
-        begin -= 1
-    word = text[begin:stop].strip(OPENING + CLOSING).lower()
+    if stop == start or text[stop - 1].isspace():
+        return False
+    written = text[max(start, stop - _LONGEST) : stop].rsplit(maxsplit=1)[-1]
+    word = written.strip(OPENING + CLOSING).lower()
     if not word:
         return False
     if word in language.words("sentences", "abbreviations"):
         return True
-    following_word = _WORD.match(text, following)
     if word in language.words("sentences", "maybe_abbreviations") or (
         "." in word and len(word) <= 6 and word[0].isalpha()
     ):
         if text[following] in OPENING:
             return False
-        return following_word is None or following_word.group().lower() not in language.words("sentences", "starters")
+        after = _WORD.match(text, following)
+        return after is None or after.group().lower() not in language.words("sentences", "starters")
     if len(word) == 1 and word.isalpha() and word != "i":
-        return following_word is not None
-    return word.isdigit() and len(word) <= 2 and begin == start
+        return _WORD.match(text, following) is not None
+    return word.isdigit() and len(word) <= 2 and stop - len(written) == start
 
 
 def _is_attribution(text: str, position: int, limit: int, language: Language) -> bool:

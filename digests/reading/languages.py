@@ -12,7 +12,7 @@ from typing import Any
 LANGUAGES = ("en", "uk", "ru")
 UNKNOWN = "und"
 _WORD = re.compile(r"[^\W\d_]+")
-_SAMPLE, _GLANCE = 6_000, 1_500  # characters looked at, and those that mostly suffice
+_SAMPLE, _GLANCE = 6_000, 2_000  # characters looked at, and those that mostly suffice
 _BRIEF = 40  # so few words may hold too few small words to tell
 _QUOTES = str.maketrans(dict.fromkeys("’“”"))
 
@@ -71,7 +71,9 @@ def detect(text: str) -> str:
     words = sample.count(" ") + sample.count("\n") + 1
     brief = words < _BRIEF and sample.translate(_QUOTES).isascii() and any(letter in sample for letter in "aoeint")
     wanted = max(2, words // 12)
-    told = brief or _telling(sample[:_GLANCE], "en") >= wanted or _telling(sample, "en") >= wanted
+    # Words with marks beside them are not counted at the first glance.
+    glance = sum(map(_known("en").__contains__, sample[:_GLANCE].split()))
+    told = brief or glance >= wanted or _telling(sample, "en") >= wanted
     return "en" if told else UNKNOWN
 
 

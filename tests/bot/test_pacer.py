@@ -450,3 +450,21 @@ def test_nothing_is_left_running_when_nobody_waits() -> None:
         assert len(asyncio.all_tasks()) == 1
 
     virtually(history())
+
+
+@pytest.mark.parametrize("rate", [5.0, 30.0, 1000.0])
+def test_no_second_of_a_fan_out_holds_more_than_the_rate(rate: float) -> None:
+    starts: list[float] = []
+
+    async def send(pacer: Pacer, chat: int) -> None:
+        await pacer.acquire(chat, Priority.SCHEDULED)
+        starts.append(now())
+
+    async def history() -> None:
+        pacer = Pacer(rate)
+        await asyncio.gather(*(send(pacer, chat) for chat in range(1, 3 * int(rate))))
+        await asyncio.sleep(10)  # what was not used meanwhile must not come on top
+        await asyncio.gather(*(send(pacer, chat) for chat in range(1, 3 * int(rate))))
+
+    virtually(history())
+    assert all(later - first >= 1 for first, later in zip(starts, starts[int(rate) :], strict=False))

@@ -3,7 +3,7 @@
 The article's own day comes from time stamps, bylines and the dateline, with day, month and year; a date that can be
 read in two ways ("02/03/2024") is none. Words like "Sunday" mean the last such day up to then, the day itself
 included, as news agencies use them. They are left alone inside quotations, which have a day of their own, and in a
-sentence that speaks of what is to come.
+sentence that speaks of what is to come, or after a word that makes a stretch of time of them ("since Sunday").
 """
 
 from __future__ import annotations
@@ -68,14 +68,15 @@ def days(document: Document, passages: Sequence[Passage], on: date | None) -> tu
     if on is None or words is None:
         return ()
     pattern, meanings = words
-    future = document.language.words("times", "future")
+    future, open_ = (document.language.words("times", key) for key in ("future", "open"))
     found: list[Day] = []
     for match in pattern.finditer(document.text):
         sentence = document.sentence_at(match.start())
         if sentence is None or _is_quoted(match.start(), passages):
             continue
-        low = document.text[sentence.start : sentence.end].casefold()
-        if not future.isdisjoint(_WORD.findall(low)):
+        before = _WORD.findall(document.text[sentence.start : match.start()].casefold())
+        after = _WORD.findall(document.text[match.end() : sentence.end].casefold())
+        if (before and before[-1] in open_) or not future.isdisjoint((*before, *after)):
             continue
         meaning = meanings[match.group().casefold().replace("’", "'").replace("ʼ", "'")]
         back = (on.weekday() - meaning) % 7 if meaning >= 0 else -1 - meaning

@@ -1,7 +1,8 @@
 """Articles with their expected reading beside them: ``cases/NAME.txt`` and ``cases/NAME.json``.
 
 The JSON file holds any of `language`, `title`, `outlet`, `published`, `lead` (strings or null), `quotes` (all of
-them in order, each with `text` and any of `speaker`, `sieve`, `whole`, `key`), `caveats` (all, in order),
+them in order, each with `text` and any of `speaker`, `sieve`, `whole`, `key`), `caveats`, `soft_caveats`, `entries`
+(all, in order), `author`, `lead_rule`, `days` (pairs of words and date), `places` (pairs of words and country),
 `removed` (pairs of rule and text, all but markup) and `kept` (lines that must not be removed). A case is added by
 adding a pair of files.
 """
@@ -34,7 +35,13 @@ def test_article_reads_as_expected(path: Path) -> None:
         "outlet": of(reading.outlet),
         "published": reading.published and reading.published.isoformat(),
         "lead": of(reading.lead),
+        "lead_rule": reading.lead_rule,
+        "author": of(reading.author),
+        "entries": [of(span) for span in reading.entries],
         "caveats": [of(span) for span in reading.caveats],
+        "soft_caveats": [of(span) for span in reading.soft_caveats],
+        "days": [[of(day.span), day.date.isoformat()] for day in reading.days],
+        "places": [[of(span), country] for span, country in zip(reading.places, reading.countries, strict=True)],
         "removed": [[item.rule, of(item.span)] for item in reading.removed if item.rule != "markup"],
     }
     quotes = [

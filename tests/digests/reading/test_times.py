@@ -57,6 +57,7 @@ def days(sentence: str, on: date | None = SUNDAY) -> list[tuple[str, str]]:
     ("sentence", "expected"),
     [
         ("The bridge was hit on Saturday, the mayor said.", [("Saturday", "2024-06-01")]),
+        ("The bridge was hit by a drone before dawn on Saturday, the mayor said.", [("Saturday", "2024-06-01")]),
         ("The bridge was hit on Sunday, the mayor said.", [("Sunday", "2024-06-02")]),
         ("The bridge was hit on Monday, the mayor said.", [("Monday", "2024-05-27")]),
         ("Two people were hurt yesterday, the mayor said.", [("yesterday", "2024-06-01")]),
@@ -75,6 +76,8 @@ def test_days_are_told_from_the_day_of_publication(sentence: str, expected: list
         "The bridge will reopen on Saturday, the mayor said.",
         "The bridge was hit last Saturday, the mayor said.",
         "Talks are planned for Saturday, the mayor said.",
+        "The bridge has been shut since Saturday, the mayor said.",
+        "Міст закрито до суботи, повідомив мер.",
         "“We were hit on Saturday,” the mayor said.",
         "Міст відкриють наступної суботи, це буде свято, сказав мер.",
         "The Mondays were quiet, the mayor said.",

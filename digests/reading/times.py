@@ -71,6 +71,8 @@ def days(document: Document, passages: Sequence[Passage], on: date | None) -> tu
     future, open_ = (document.language.words("times", key) for key in ("future", "open"))
     found: list[Day] = []
     for match in pattern.finditer(document.text):
+        if document.text[match.start() - 1 : match.start()].isalnum():
+            continue
         sentence = document.sentence_at(match.start())
         if sentence is None or _is_quoted(match.start(), passages):
             continue
@@ -98,8 +100,10 @@ def _relative(code: str) -> tuple[re.Pattern[str], dict[str, int]] | None:
     meanings |= dict.fromkeys(rules.get("yesterday", "").split(), -2)
     if not meanings:
         return None
-    choice = "|".join(re.escape(word).replace("'", "['’ʼ]") for word in sorted(meanings, key=len, reverse=True))
-    return re.compile(rf"\b(?:{choice})\b", re.IGNORECASE), meanings
+    # plain words, tried in place of a search without regard to case, which is many times slower
+    spelled = {form for word in meanings for form in (word, word.capitalize(), word.upper())}
+    choice = "|".join(re.escape(word).replace("'", "['’ʼ]") for word in sorted(spelled, key=len, reverse=True))
+    return re.compile(rf"(?:{choice})(?!\w)"), meanings
 
 
 def _date(line: str) -> date | None:

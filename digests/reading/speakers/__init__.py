@@ -29,7 +29,7 @@ from digests.reading.speakers.focus import Focus, Speaker
 from digests.reading.speakers.lexicon import MARK, QUOTE, Word
 from digests.reading.speakers.people import People
 from digests.reading.speakers.sources import ORGANISATION, PERSON, PRONOUN, ROLE, SOMEONE, Source
-from digests.reading.speakers.tokens import Tokens, Unit, units
+from digests.reading.speakers.tokens import Tokens, Unit, Units
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,7 +73,7 @@ class Speakers:
         self.passages = passages
         self.attributions = attributions(document.language)
         self.phrases = self.attributions.phrases
-        self.units = units(document, passages, self.phrases.lexicon) if passages else []
+        self.units = Units(document, passages, self.phrases.lexicon)
         self.people = People(self.phrases, self.units)
         self.focus = Focus(self.units, self.attributions, self.people)
         self.last: Speaker | None = None  # who spoke the last passage

@@ -8,13 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from digests.reading.speakers.attributions import PARTICIPLE, Attribution, Attributions
-from digests.reading.speakers.people import HE, SHE, Entity, People
+from digests.reading.speakers.entities import HE, SHE, Entity
+from digests.reading.speakers.people import People
 from digests.reading.speakers.sources import ORGANISATION, PERSON, PRONOUN, SOMEONE, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from digests.reading.speakers.tokens import Unit
+    from digests.reading.speakers.tokens import Unit, Units
 
 _PARAGRAPHS = 6  # so far back a pronoun reaches, from the last one that meant the same
 _SENTENCES = 100  # looked back at in all; keeps a text without names linear
@@ -43,7 +44,7 @@ class Speaker(NamedTuple):
 class Focus:
     """Remembers, in one document, who is spoken of."""
 
-    def __init__(self, units: Sequence[Unit], attributions: Attributions, people: People) -> None:
+    def __init__(self, units: Units, attributions: Attributions, people: People) -> None:
         self.units = units
         self.attributions = attributions
         self.people = people

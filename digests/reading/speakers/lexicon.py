@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 MASK = "\ue000"  # private use
 QUOTE, WORD, NUMBER, MARK = "quote", "word", "number", "mark"
 
+_CASE = re.compile(r"(?:ого|ому|ими|ій|ий|ый|им|ым|ою|ої|ой|ом|ем|єм|ем|ую|ая|ові|еві|єві|[аяуюеєіиьій])$")
 _MOST = 65_536  # chunks kept; a hostile text must not fill the memory
 _LONGEST = 40  # letters in a chunk worth keeping
 # a word, a number, a dash, a mark
@@ -56,6 +57,7 @@ class Word:
         "particle",
         "possessive",
         "preposition",
+        "stem",
         "stops",
         "text",
         "title",
@@ -71,6 +73,7 @@ class Word:
         self.bare = bare = low[:-2] if self.possessive else low
         # "al-Rashid" is written with a capital, too
         self.capital = word and (text[0].isupper() or (text[2:3] == "-" and text[3:4].isupper()))
+        self.stem = stem(bare)
         self.long = word and len(text) > _CASE_TOLD
         apart = self.kind in (MARK, QUOTE)
         self.boundary = low in lists.boundaries
@@ -124,6 +127,11 @@ class Lists:
         self.first_names = words("first_names", "male") | words("first_names", "female")
         according = {phrase.split()[0] for phrase in language.rules.get("cues", {}).get("according", ())}
         self.cues = self.verbs | words("cues", "participles") | words("cues", "put") | according
+
+
+def stem(word: str) -> str:
+    """Return a surname without its Cyrillic case ending, so that its cases meet; other words as they are."""
+    return _CASE.sub("", word) if len(word) > 3 and "а" <= word[0] <= "ґ" else word
 
 
 class Lexicon(dict[str, tuple[Word, ...]]):

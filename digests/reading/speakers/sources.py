@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from digests.model import Span
@@ -14,16 +13,9 @@ if TYPE_CHECKING:
     from digests.reading.languages import Language
     from digests.reading.speakers.tokens import Tokens
 
-_CASE = re.compile(r"(?:ого|ому|ими|ій|ий|ый|им|ым|ою|ої|ой|ом|ем|єм|ем|ую|ая|ові|еві|єві|[аяуюеєіиьій])$")
-
 _LONGEST_NAME = 4  # words
 
 PERSON, ORGANISATION, ROLE, SOMEONE, PRONOUN, PAPER = "person", "organisation", "role", "someone", "pronoun", "paper"
-
-
-def stem(word: str) -> str:
-    """Return a surname without its Cyrillic case ending, so that its cases meet; other words as they are."""
-    return _CASE.sub("", word) if len(word) > 3 and "а" <= word[0] <= "ґ" else word
 
 
 class Source(NamedTuple):
@@ -199,7 +191,7 @@ class Sources(Lists):
         last = past - 1
         while last > first and tokens[last].low in self.suffixes:
             last -= 1
-        return stem(tokens[last].bare)
+        return tokens[last].stem
 
     def _common(
         self, tokens: Tokens, first: int, begin: int, past: int, until: int, words: tuple[str, ...]

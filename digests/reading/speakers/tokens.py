@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from digests.model import Span
@@ -13,19 +15,21 @@ if TYPE_CHECKING:
     from digests.reading.document import Document
     from digests.reading.quotes import Passage
 
+_LONG = 20_000  # letters; a longer text is indexed as a whole
 _ASIDE = 12  # an aside in brackets up to this many tokens is passed over: "(D-Wis.)", "(right)"
 
 
 class Tokens(list[Word]):
     """The words of one unit, in order, each of its passages masked as one; asides in brackets are passed over.
 
-    `order` counts the tokens of the document before it, so that ``order + index`` tells which of two words comes
-    first. Where a word stands in the text is worked out when that is asked for: it seldom is.
+    ``order + index`` tells which of two words of the document comes first; no unit has more words than letters, so
+    `order` may be where the unit begins. `number` is the unit's. Where a word stands in the text is worked out when
+    that is asked for: it seldom is.
     """
 
-    __slots__ = ("_edges", "_kept", "order", "quoted", "span", "text")
+    __slots__ = ("_edges", "_kept", "number", "order", "quoted", "span", "text")
 
-    def __init__(self, text: str, span: Span, quoted: Sequence[Span], lexicon: Lexicon, order: int) -> None:
+    def __init__(self, text: str, span: Span, quoted: Sequence[Span], lexicon: Lexicon, number: int) -> None:
         if quoted:
             super().__init__()
             at = span.start
@@ -39,7 +43,8 @@ class Tokens(list[Word]):
         self.text = text
         self.span = span
         self.quoted = quoted
-        self.order = order
+        self.order = span.start
+        self.number = number
         self._edges: list[tuple[int, int]] = []
         self._kept: list[int] = []
         if text.find("(", *span) >= 0 or text.find("[", *span) >= 0:
@@ -76,49 +81,96 @@ class Tokens(list[Word]):
 
 
 class Unit:
-    """One or more sentences of one paragraph with their tokens and the indices of the passages in them."""
+    """One or more sentences of one paragraph with the indices of the passages in them; tokens are made when needed."""
 
-    __slots__ = ("headline", "number", "paragraph", "passages", "span", "tokens")
+    __slots__ = ("_headline", "_tokens", "number", "paragraph", "passages", "span", "units")
 
-    def __init__(self, number: int, span: Span, paragraph: int, tokens: Tokens, passages: list[int]) -> None:
-        self.number = number
+    def __init__(self, units: Units, span: Span, paragraph: int, passages: list[int]) -> None:
+        self.units = units
+        self.number = len(units)
         self.span = span
         self.paragraph = paragraph
-        self.tokens = tokens
         self.passages = passages
-        self.headline = _is_headline(tokens)
+        self._tokens: Tokens | None = None
+        self._headline: bool | None = None
+
+    @property
+    def tokens(self) -> Tokens:
+        """The unit's tokens."""
+        if self._tokens is None:
+            units = self.units
+            quoted = [units.passages[number].outer for number in self.passages]
+            self._tokens = Tokens(units.text, self.span, quoted, units.lexicon, self.number)
+        return self._tokens
+
+    @property
+    def headline(self) -> bool:
+        """True if all longer words are capitalised, as in a headline: there capitals tell nothing of names."""
+        if self._headline is None:
+            self._headline = _is_headline(self.tokens)
+        return self._headline
 
 
-def units(document: Document, passages: Sequence[Passage], lexicon: Lexicon) -> list[Unit]:
-    """Return the units of the document in order: its sentences, joined where a passage runs over several."""
-    text, order = document.text, 0
-    sentences = document.sentences
-    result: list[Unit] = []
-    following = position = 0
-    for index, paragraph in enumerate(document.paragraphs):
-        while position < len(sentences) and sentences[position].start < paragraph.end:
-            start, end = sentences[position]
-            position += 1
-            inside: list[int] = []
-            while following < len(passages) and passages[following].outer.start < end:
-                inside.append(following)
-                stop = passages[following].outer.end
-                while stop > end and position < len(sentences) and sentences[position].start < paragraph.end:
-                    end = sentences[position].end
-                    position += 1
-                following += 1
-            span = Span(start, end)
-            tokens = Tokens(text, span, [passages[number].outer for number in inside], lexicon, order)
-            order += len(tokens)
-            result.append(Unit(len(result), span, index, tokens, inside))
-    return result
+class Units(list[Unit]):
+    """The units of a document in order: its sentences, joined where a passage runs over several."""
+
+    def __init__(self, document: Document, passages: Sequence[Passage], lexicon: Lexicon) -> None:
+        super().__init__()
+        self.text = document.text
+        self.passages = passages
+        self.lexicon = lexicon
+        sentences = document.sentences
+        following = position = 0
+        for index, paragraph in enumerate(document.paragraphs):
+            while position < len(sentences) and sentences[position].start < paragraph.end:
+                start, end = sentences[position]
+                position += 1
+                inside: list[int] = []
+                while following < len(passages) and passages[following].outer.start < end:
+                    inside.append(following)
+                    stop = passages[following].outer.end
+                    while stop > end and position < len(sentences) and sentences[position].start < paragraph.end:
+                        end = sentences[position].end
+                        position += 1
+                    following += 1
+                self.append(Unit(self, Span(start, end), index, inside))
+
+    def holding(self, word: str) -> Sequence[Unit]:
+        """Return the units that hold a word (in small letters, or its stem) in any case, and perhaps others."""
+        if len(self.text) > _LONG:
+            return self._by_word.get(word, ())
+        low, starts = self._low
+        if not word or not low:
+            return self
+        found: list[Unit] = []
+        at = low.find(word)
+        while at >= 0:
+            unit = self[max(0, bisect_right(starts, at) - 1)]
+            if at < unit.span.end:
+                found.append(unit)
+            at = low.find(word, max(at + 1, unit.span.end))
+        return found
+
+    @cached_property
+    def _low(self) -> tuple[str, list[int]]:
+        """The text in small letters, "" if they are not as many, and where each unit begins."""
+        low = self.text.lower()
+        return low if len(low) == len(self.text) else "", [unit.span.start for unit in self]
+
+    @cached_property
+    def _by_word(self) -> dict[str, list[Unit]]:
+        """The units by their words and the words' stems; of a long text, which would be searched too often."""
+        found: dict[str, list[Unit]] = {}
+        for unit in self:
+            for word in {form for token in unit.tokens for form in (token.bare, token.stem)}:
+                found.setdefault(word, []).append(unit)
+        return found
 
 
 _HEADLINE_WORDS = 4
 
 
 def _is_headline(tokens: Sequence[Word]) -> bool:
-    """Tell whether all longer words are capitalised, as in a headline: there capitals tell nothing of names."""
     count = 0
     for token in tokens:
         if token.long:

@@ -1,0 +1,142 @@
+"""Who or what one name in the text stands for, as its neighbourhood describes it: titles, appositions, gender."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from digests.model import Span
+from digests.reading.speakers.lexicon import WORD, Word
+from digests.reading.speakers.sources import ORGANISATION, PERSON
+
+if TYPE_CHECKING:
+    from digests.reading.speakers.phrases import Phrases
+    from digests.reading.speakers.tokens import Tokens
+
+HE, SHE = "he", "she"
+_TITLE_REACH = 9  # tokens looked at for a title on either side of a name
+
+
+@dataclass(slots=True)
+class Entity:
+    """One person or organisation: its fullest name ``tokens[first:past]``, and what it is called where.
+
+    Places are such as `Tokens.order` counts.
+    """
+
+    tokens: Tokens
+    first: int
+    past: int
+    words: tuple[str, ...]
+    kind: str
+    gender: str = ""
+    mentions: list[int] = field(default_factory=list)
+    roles: list[tuple[int, frozenset[str]]] = field(default_factory=list)
+
+    @property
+    def span(self) -> Span:
+        """The stretch of the text its fullest name covers."""
+        start, end = self.tokens.over(self.first, self.past)
+        return Span(start, end - 2 if self.tokens[self.past - 1].possessive and self.kind == PERSON else end)
+
+
+class Entities:
+    """Reads one name where it stands, by the rules of one language."""
+
+    def __init__(self, phrases: Phrases) -> None:
+        self.phrases = phrases
+
+    def person(self, tokens: Tokens, low: int, high: int, described: frozenset[str]) -> Entity:
+        """Return the person named by ``tokens[low:high]``, described by these words."""
+        suffixes = self.phrases.suffixes
+        words = tuple(token.bare for token in tokens[low:high] if token.low not in suffixes)
+        words = words or (self.phrases.surname(tokens, low, high),)
+        return Entity(tokens, low, high, words, PERSON, self.gender(described, words))
+
+    def described(self, tokens: Tokens, first: int, low: int, high: int) -> frozenset[str]:
+        """Collect the words that say what a person is: titles before the name, an apposition before or after it."""
+        words = {token.bare for token in tokens[first:low]}
+        words |= self._title_before(tokens, first)
+        if not tokens[high - 1].possessive:
+            words |= self._apposition_after(tokens, high)
+        words -= self.phrases.articles
+        return frozenset(words) if words & self.phrases.titles or words & self.phrases.roles else frozenset()
+
+    def _title_before(self, tokens: Tokens, first: int) -> set[str]:
+        """Read "the regional governor" before a name, or "the governor for the area" before its comma."""
+        phrases = self.phrases
+        comma = first > 0 and tokens[first - 1].text == ","
+        start = end = first - 1 if comma else first
+        while start > 0 and end - start < _TITLE_REACH:
+            token = tokens[start - 1]
+            if token.kind != WORD or token.boundary:
+                break
+            if not comma and not self._belongs_to_title(token):
+                break
+            start -= 1
+            if token.low in phrases.determiners and not (start and tokens[start - 1].preposition):
+                break
+        if comma and not (start < end and tokens[start].low in phrases.determiners | phrases.roles):
+            return set()
+        return {token.bare for token in tokens[start:end]}
+
+    def _belongs_to_title(self, token: Word) -> bool:
+        phrases = self.phrases
+        word = token.bare
+        return (
+            token.possessive
+            or word in phrases.titles
+            or word in phrases.roles
+            or word in phrases.org_nouns
+            or word in phrases.countries
+            or word in phrases.determiners
+            or word.endswith(phrases.adjectives)
+        )
+
+    def _apposition_after(self, tokens: Tokens, high: int) -> set[str]:
+        """Read ", the governor of the region," behind a name; it must end as an apposition does."""
+        if high >= len(tokens) or tokens[high].text != ",":
+            return set()
+        words: set[str] = set()
+        for index in range(high + 1, min(len(tokens), high + 2 + _TITLE_REACH)):
+            token = tokens[index]
+            if token.kind != WORD:
+                return words if token.text in ",—–-;" else set()
+            if token.boundary:
+                return words if token.low in ("who", "and", "whose") else set()
+            words.add(token.bare)
+        return words if high + 2 + _TITLE_REACH > len(tokens) else set()
+
+    def gender(self, described: frozenset[str], words: tuple[str, ...]) -> str:
+        """Return the pronoun for somebody so described and called, "" if that cannot be told."""
+        if described & self.phrases.female:
+            return SHE
+        if described & self.phrases.male:
+            return HE
+        if len(words) > 1:
+            return self._gender_of(words[0])
+        # A lone "Scott" or "Clinton" may be a surname; a lone "Melanie" hardly is.
+        return SHE if words and words[0] in self.phrases.girls and words[0] not in self.phrases.boys else ""
+
+    def _gender_of(self, name: str) -> str:
+        """Tell the gender of a first name, also in a Slavic case: "Олени" is Олена, "Івана" is Іван."""
+        girls, boys = self.phrases.girls, self.phrases.boys
+        girl, boy = name in girls, name in boys
+        if "а" <= name[0] <= "ґ" and len(name) > 3:
+            girl = girl or (name[-1] in "иіыеуюїо" and (name[:-1] + "а" in girls or name[:-1] + "я" in girls))
+            boy = boy or (name[-1] in "ауюя" and (name[:-1] in boys or name[:-1] + "й" in boys))
+        return "" if girl == boy else SHE if girl else HE
+
+    def organisation(self, tokens: Tokens, first: int, past: int) -> tuple[int, Entity] | None:
+        """Return the organisation that capitalised words name, with where it begins; None if they name none."""
+        while past < len(tokens) and tokens[past].organisation:
+            past += 1
+        until = min(len(tokens), past + 8)
+        source = self.phrases.source(tokens, first, past, until)
+        if source is None or source.kind != ORGANISATION:
+            return None
+        begin = source.first
+        while first > 0 and tokens[first - 1].capital and tokens[first - 1].possessive:
+            begin = first = first - 1
+        words = tuple(token.bare for token in tokens[first:past])
+        return tokens.order + begin, Entity(tokens, begin, source.past, words, ORGANISATION)

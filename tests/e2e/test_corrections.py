@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bot import demo, following
 from bot.sandbox import Chat, Message, Person, Sandbox
 from tests.e2e.conftest import Clock, Start, post
+from tests.e2e.test_restart import process
 
 OLD = "the largest change on the front since the spring"
 NEW = "the second largest change on the front since the spring"
@@ -203,3 +206,28 @@ async def test_later_digests_and_latest_show_the_corrected_text(sandbox: Sandbox
     (copy,) = copies(anna)
     assert NEW in copy.text
     assert "Corrected: a fact" in copy.text
+
+
+async def test_killed_in_the_middle_of_the_edits_everybody_still_ends_with_the_last_text(tmp_path: Path) -> None:
+    async with Sandbox() as sandbox:  # with the real clock: the bot runs in a process of its own
+        editor = sandbox.people.person("Mira", language_code="en")
+        people = [sandbox.people.person(f"Reader {number}", language_code="en") for number in range(80)]
+        async with process(sandbox, editor, tmp_path) as bot:
+            for person in people:
+                person.start()
+                person.send("/subscribe")
+            await sandbox.until(lambda: all(len(person.inbox) >= 2 for person in people), seconds=60)
+            editor.start()
+            await post(sandbox, editor, demo.sample(), "send now")
+            await sandbox.until(lambda: all(map(copies, people)), seconds=60)
+            sandbox.faults.delay(0.1, method="editMessageText")
+            report = await correct(sandbox, editor, f"{OLD} => {NEW}")
+            await sandbox.until(lambda: sum(NEW in texts(person)[0] for person in people) >= 20, seconds=30)
+            bot.kill()
+            await bot.wait()
+        assert any(NEW not in texts(person)[0] for person in people)
+        sandbox.faults.clear()
+        async with process(sandbox, editor, tmp_path):
+            await sandbox.until(lambda: all(NEW in texts(person)[0] for person in people), seconds=60)
+            await sandbox.until(lambda: "80 of 80 copies corrected" in report.text, seconds=30)
+    assert all(len(copies(person)) == 1 for person in people)

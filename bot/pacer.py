@@ -3,8 +3,10 @@
 Limits (Telegram's bot FAQ, "My bot is hitting limits"): a rate over all chats, one message a second in a chat, 20 a
 minute in a group or channel; and whatever a 429 says. The numbers are kept by GCRA (generic cell rate algorithm):
 a theoretical arrival time moves on by one interval with each start, and a start may come before it by a tolerance,
-the burst. The overall burst is larger for answers to people, so some room is always kept for them. All others keep
-to the rate in any single second, too, as the server may count: so the last starts are remembered.
+the burst. The overall burst is larger for answers to people, so some room is always kept for them.
+
+A call of a fan-out leaves some time after its permission, for it is written down first, and not all take equally
+long. So it asks again when it leaves (`depart`): no single second, as the server may count, holds more than the rate.
 
 Waiting calls stand in one lane per chat; only the head of a lane that its chat permits competes for the overall
 rate, by priority, then in order of arrival. So a chat that is held back holds nobody else back. The running event
@@ -110,13 +112,13 @@ class Pacer:
         on_halt: Callable[[Scope, datetime], Awaitable[None]] | None = None,
         wall: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._interval = 1 / rate
+        self._interval = SECOND / rate  # else permissions would pile up before `depart`
         burst = max(1.0, rate * BURST_SECONDS)
         reserve = max(1.0, rate * RESERVE_SECONDS)
         self._tolerance = (burst - 1) * self._interval
         self._answer_tolerance = (burst + reserve - 1) * self._interval
         self._free_at = -math.inf
-        self._starts: deque[float] = deque(maxlen=max(1, int(rate)))  # the last ones over all chats
+        self._departures: deque[float] = deque(maxlen=max(1, int(rate)))  # the last ones over all chats
         self._on_halt = on_halt
         self._wall = wall
         self._lanes: dict[Scope, _Lane] = {}
@@ -137,7 +139,7 @@ class Pacer:
         while True:
             lane = self._lanes.get(chat_id) or self._lanes.setdefault(chat_id, _Lane(chat_id))
             if self._free(lane, priority, now := self._now()):
-                self._count(lane, now)
+                self._count(lane, now, priority)
                 self._sweep(now)
                 return
             waiter = _Waiter(priority, number, asyncio.get_running_loop().create_future())
@@ -152,6 +154,21 @@ class Pacer:
                 raise
             if self.halted(chat_id) <= 0:  # a 429 may have come between the permission and now
                 return
+
+    async def depart(self, chat_id: Scope) -> float:
+        """Wait until a call that was permitted, and is no answer to a person, may leave; mostly not at all.
+
+        Returns 0.0, or for how many seconds a 429 that came since forbids the call.
+        """
+        while (halt := self.halted(chat_id)) <= 0:
+            now = self._now()
+            full = len(self._departures) == self._departures.maxlen
+            room = self._departures[0] + SECOND - now if full else 0.0
+            if room <= 0:
+                self._departures.append(now)
+                return 0.0
+            await asyncio.sleep(room)
+        return halt
 
     async def clear(self) -> None:
         """Wait until nothing halts the bot as a whole: for calls that are no messages and count for no limit."""
@@ -262,23 +279,21 @@ class Pacer:
         )
 
     def _overall_at(self, priority: Priority) -> float:
-        halt = self._halts.get(None, -math.inf)
-        if priority is Priority.ANSWER:
-            return max(self._free_at - self._answer_tolerance, halt)
-        full = len(self._starts) == self._starts.maxlen
-        return max(self._free_at - self._tolerance, self._starts[0] + SECOND if full else -math.inf, halt)
+        tolerance = self._answer_tolerance if priority is Priority.ANSWER else self._tolerance
+        return max(self._free_at - tolerance, self._halts.get(None, -math.inf))
 
-    def _count(self, lane: _Lane, now: float) -> None:
+    def _count(self, lane: _Lane, now: float, priority: Priority) -> None:
         """Note that a call starts now."""
         self._free_at = max(self._free_at, now) + self._interval
-        self._starts.append(now)
+        if priority is Priority.ANSWER:
+            self._departures.append(now)
         lane.start(now)
 
     def _start(self, lane: _Lane, now: float) -> None:
         """Let the head of a lane go."""
         waiter = heappop(lane.waiting)
         if not waiter.future.done():  # done: cancelled a moment ago
-            self._count(lane, now)
+            self._count(lane, now, waiter.priority)
             waiter.future.set_result(None)
         if lane.waiting:
             self._place(lane, now)

@@ -162,6 +162,8 @@ class TelegramSender:
 
     async def _attempt(self, delivery: Delivery, body: str, parse_mode: ParseMode | None) -> Outcome:
         """Call once and translate the answer. Raises BadRequest if it is the markup that was refused."""
+        if wait := await self._pacer.depart(delivery.place.chat_id):
+            return Outcome(verdict=Verdict.RETRY, reason="flood", wait=wait)
         try:
             return Outcome(verdict=Verdict.SENT, message_id=await self._call(delivery, body, parse_mode))
         except TelegramError as error:

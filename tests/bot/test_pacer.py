@@ -458,6 +458,8 @@ def test_no_second_of_a_fan_out_holds_more_than_the_rate(rate: float) -> None:
 
     async def send(pacer: Pacer, chat: int) -> None:
         await pacer.acquire(chat, Priority.SCHEDULED)
+        await asyncio.sleep(chat % 7 / 50)  # to be written down first
+        assert await pacer.depart(chat) == 0
         starts.append(now())
 
     async def history() -> None:
@@ -468,3 +470,17 @@ def test_no_second_of_a_fan_out_holds_more_than_the_rate(rate: float) -> None:
 
     virtually(history())
     assert all(later - first >= 1 for first, later in zip(starts, starts[int(rate) :], strict=False))
+
+
+def test_a_429_holds_back_what_was_permitted_but_has_not_left() -> None:
+    async def history() -> None:
+        pacer = Pacer(30)
+        await pacer.acquire(1, Priority.SCHEDULED)
+        await pacer.acquire(2, Priority.SCHEDULED)
+        await pacer.flood(1, 7)
+        assert await pacer.depart(1) == pytest.approx(7, abs=0.2)
+        assert await pacer.depart(2) == 0
+        await pacer.flood(None, 9)
+        assert await pacer.depart(2) == pytest.approx(9, abs=0.2)
+
+    virtually(history())

@@ -21,6 +21,8 @@ _KEY_WORDS = 5
 _LABEL_WORDS = 2
 _OPENING_WORDS = 3
 _LONE_WORDS = 6  # a fragment without a speaker is taken for speech from here on
+_TITLE_WORDS = 12
+_SMALL = 3  # letters in a word that may be written small in a title
 _BESIDE = frozenset({"after", "before", "between", "introduced", "colon"})
 
 
@@ -95,9 +97,11 @@ def _is_speech(text: str, words: Sequence[str], said: Said, *, whole: bool) -> b
 
 def _is_title(words: Sequence[str]) -> bool:
     """Tell whether words are written as a title: every word of four letters or more begins with a capital."""
-    long = [word for word in words if len(word) > 3]
-    capitals = sum(word[0].isupper() and word != "I" for word in words)
-    return len(words) <= 12 and all(word[0].isupper() for word in long) and capitals >= 2
+    return (
+        len(words) <= _TITLE_WORDS
+        and all(word[0].isupper() for word in words if len(word) > _SMALL)
+        and sum(word[0].isupper() and word != "I" for word in words) >= 2
+    )
 
 
 def rank(quotes: Sequence[Quote]) -> tuple[Quote, ...]:

@@ -19,8 +19,7 @@ colon, signed   a name and a colon before it, a dash and a name behind it
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from digests.model import Span
 from digests.reading.speakers.attributions import Attribution, attributions
@@ -43,8 +42,7 @@ _DASHES = ("—", "–", "―", "-")
 _LABEL = re.compile(r"([A-Z][A-Z'’-]{2,20}(?: [A-Z][A-Z'’-]{2,20})?):\s")
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """What is known of one passage: the speaker's fullest name, the cue, the sieve, and the attribution's group.
 
     `alone`: its sentence holds nothing but passages; `opens`: the passage begins its sentence; `led`: a colon

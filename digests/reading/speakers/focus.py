@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from digests.reading.speakers.tokens import Unit, Units
 
 _PARAGRAPHS = 6  # so far back a pronoun reaches, from the last one that meant the same
-_SENTENCES = 100  # looked back at in all; keeps a text without names linear
+_SENTENCES = 40  # looked back at in all; keeps a text without names linear
 
 
 class Speaker(NamedTuple):

@@ -31,9 +31,10 @@ _CASE_TOLD = 3  # longer words tell a headline by their capitals
 class Word:
     """A word, number, punctuation mark or masked passage, wherever it stands; full stops are none.
 
-    `low` is `text` in small letters, `bare` the same without the English possessive ending (``Kyiv’s``), which
-    `possessive` tells of; `capital` is true of a word that begins with a capital letter. The others say on which
-    of the language's lists the form is, or what follows from that.
+    `form` is how it is written, `text` the same with one sign for both kinds of dash, `low` is `text` in small
+    letters, `bare` the same without the English possessive ending (``Kyiv’s``), which `possessive` tells of; `capital`
+    is true of a word that begins with a capital letter. The others say on which of the language's lists the form is,
+    or what follows from that.
     """
 
     __slots__ = (
@@ -46,6 +47,7 @@ class Word:
         "cue",
         "day",
         "first_name",
+        "form",
         "kind",
         "leads",
         "lone_name",
@@ -66,6 +68,7 @@ class Word:
 
     def __init__(self, form: str, lists: Lists) -> None:
         self.kind = _kind(form)
+        self.form = form
         self.text = text = "—" if form.startswith("--") else form
         word = self.kind == WORD
         self.low = low = text.lower() if word else text

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from digests.model import Span
-from digests.reading.speakers.lexicon import QUOTE, TOKEN, Lexicon, Word
+from digests.reading.speakers.lexicon import QUOTE, Lexicon, Word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +27,7 @@ class Tokens(list[Word]):
     that is asked for: it seldom is.
     """
 
-    __slots__ = ("_edges", "_kept", "number", "order", "quoted", "span", "text")
+    __slots__ = ("_all", "_edges", "_kept", "number", "order", "quoted", "span", "text")
 
     def __init__(self, text: str, span: Span, quoted: Sequence[Span], lexicon: Lexicon, number: int) -> None:
         if quoted:
@@ -46,24 +46,34 @@ class Tokens(list[Word]):
         self.order = span.start
         self.number = number
         self._edges: list[tuple[int, int]] = []
-        self._kept: list[int] = []
+        self._kept: list[int] = []  # where words were passed over: the places of the others among all
+        self._all: list[Word] = []  # … and all, then
         if text.find("(", *span) >= 0 or text.find("[", *span) >= 0:
             self._pass_over_asides()
 
     def over(self, first: int, past: int) -> Span:
         """Return the stretch of the text that ``self[first:past]`` covers."""
-        edges = self._edges = self._edges or self._located()
+        edges = self._edges
+        if len(edges) < past:
+            self._locate(self._kept[past - 1] + 1 if self._kept else past)
+        if self._kept:
+            first, past = self._kept[first], self._kept[past - 1] + 1
         return Span(edges[first][0], edges[past - 1][1])
 
-    def _located(self) -> list[tuple[int, int]]:
-        edges: list[tuple[int, int]] = []
-        at = self.span.start
-        for start, end in self.quoted:
-            edges += [match.span() for match in TOKEN.finditer(self.text, at, start)]
-            edges.append((start, end))
-            at = end
-        edges += [match.span() for match in TOKEN.finditer(self.text, at, self.span.end)]
-        return [edges[index] for index in self._kept] if self._kept else edges
+    def _locate(self, past: int) -> None:
+        """Find where the first words stand, each behind the one before: between them are only spaces and full stops."""
+        edges, words = self._edges, self._all or self
+        find = self.text.find
+        at = edges[-1][1] if edges else self.span.start
+        quoted = sum(word.kind == QUOTE for word in words[: len(edges)])
+        for word in words[len(edges) : past]:
+            if word.kind == QUOTE:
+                start, at = self.quoted[quoted]
+                quoted += 1
+            else:
+                start = find(word.form, at)
+                at = start + len(word.form)
+            edges.append((start, at))
 
     def _pass_over_asides(self) -> None:
         kept: list[int] = []
@@ -76,21 +86,31 @@ class Tokens(list[Word]):
                 opening = brackets.pop()
                 if len(kept) - opening <= _ASIDE and all(self[at].kind != QUOTE for at in kept[opening:]):
                     del kept[opening:]
-        self._kept = kept
-        self[:] = [self[at] for at in kept]
+        if len(kept) < len(self):
+            self._kept, self._all = kept, list(self)
+            self[:] = [self[at] for at in kept]
 
 
 class Unit:
     """One or more sentences of one paragraph with the indices of the passages in them; tokens are made when needed."""
 
-    __slots__ = ("_headline", "_tokens", "number", "paragraph", "passages", "span", "units")
+    __slots__ = ("_headline", "_lexicon", "_quoted", "_text", "_tokens", "number", "paragraph", "passages", "span")
 
-    def __init__(self, units: Units, span: Span, paragraph: int, passages: list[int]) -> None:
-        self.units = units
-        self.number = len(units)
+    def __init__(
+        self,
+        number: int,
+        span: Span,
+        paragraph: int,
+        passages: list[int],
+        text: str,
+        quoted: list[Span],
+        lexicon: Lexicon,
+    ) -> None:
+        self.number = number
         self.span = span
         self.paragraph = paragraph
         self.passages = passages
+        self._text, self._quoted, self._lexicon = text, quoted, lexicon
         self._tokens: Tokens | None = None
         self._headline: bool | None = None
 
@@ -98,9 +118,7 @@ class Unit:
     def tokens(self) -> Tokens:
         """The unit's tokens."""
         if self._tokens is None:
-            units = self.units
-            quoted = [units.passages[number].outer for number in self.passages]
-            self._tokens = Tokens(units.text, self.span, quoted, units.lexicon, self.number)
+            self._tokens = Tokens(self._text, self.span, self._quoted, self._lexicon, self.number)
         return self._tokens
 
     @property
@@ -117,8 +135,6 @@ class Units(list[Unit]):
     def __init__(self, document: Document, passages: Sequence[Passage], lexicon: Lexicon) -> None:
         super().__init__()
         self.text = document.text
-        self.passages = passages
-        self.lexicon = lexicon
         sentences = document.sentences
         following = position = 0
         for index, paragraph in enumerate(document.paragraphs):
@@ -133,7 +149,8 @@ class Units(list[Unit]):
                         end = sentences[position].end
                         position += 1
                     following += 1
-                self.append(Unit(self, Span(start, end), index, inside))
+                quoted = [passages[number].outer for number in inside]
+                self.append(Unit(len(self), Span(start, end), index, inside, self.text, quoted, lexicon))
 
     def holding(self, word: str) -> Sequence[Unit]:
         """Return the units that hold a word (in small letters, or its stem) in any case, and perhaps others."""

@@ -57,10 +57,10 @@ def _exchanged(text: str, sent: str) -> str | None:
     old, arrow, new = _parted(sent)
     if not arrow or not old:
         return None
+    if _ARROW.search(text) and fuzz.ratio(text, sent) >= WORDS_ALIKE:  # the whole of an article with an arrow in it
+        return None
     span = _find(text, old)
     if span is None:
-        if fuzz.ratio(text, sent) >= PARAGRAPH_ALIKE:  # the article itself has an arrow in it
-            return None
         raise NotFound("passage")
     return text[: span.start] + new + text[span.end :]
 
@@ -117,7 +117,8 @@ def _whole_words(text: str, span: Span) -> Span:
 def _placed(text: str, sent: str) -> str:
     """Take `sent` for the whole text, or put it in place of the paragraphs it is most like."""
     best, unclear = _paragraphs(text, sent)
-    whole = fuzz.ratio(text, sent)
+    grown = fuzz.partial_ratio(text, sent) if len(sent) > len(text) else 0.0  # the old text, and more beside it
+    whole = max(fuzz.ratio(text, sent), grown)
     if whole >= WHOLE_ALIKE and whole >= best.score:
         return sent
     if best.score < PARAGRAPH_ALIKE:

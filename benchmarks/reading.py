@@ -53,10 +53,9 @@ def main() -> None:
         ours.append(seconds(read, texts))
         theirs.append(seconds(plain, texts))
     mine, other = statistics.median(ours), statistics.median(theirs)
-    print(f"{len(texts)} articles, {words:.0f} words on average, {ROUNDS} rounds, medians, one core")
-    print(
-        f"  reading        {len(texts) / mine:10.0f} articles/s, {len(texts) * words / 800 / mine:.0f}/s of 800 words each"
-    )
+    print(f"{len(texts)} articles of {words:.0f} words on average, {ROUNDS} rounds, medians, one core")
+    rate = len(texts) / mine
+    print(f"  reading        {rate:10.0f} articles/s, {rate * words / 800:.0f}/s of 800 words each")
     print(f"  plain pairing  {len(texts) / other:10.0f} articles/s")
     print(f"  ratio          {mine / other:10.1f} x the time of plain pairing")
 

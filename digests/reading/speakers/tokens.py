@@ -136,20 +136,21 @@ class Units(list[Unit]):
         super().__init__()
         self.text = document.text
         sentences = document.sentences
-        following = position = 0
-        for index, paragraph in enumerate(document.paragraphs):
-            while position < len(sentences) and sentences[position].start < paragraph.end:
+        count, following, position = len(sentences), 0, 0
+        outer = [passage.outer for passage in passages] + [Span(len(self.text) + 1, len(self.text) + 1)]
+        for index, (_, limit) in enumerate(document.paragraphs):
+            while position < count and sentences[position][0] < limit:
                 start, end = sentences[position]
                 position += 1
                 inside: list[int] = []
-                while following < len(passages) and passages[following].outer.start < end:
+                while outer[following][0] < end:
                     inside.append(following)
-                    stop = passages[following].outer.end
-                    while stop > end and position < len(sentences) and sentences[position].start < paragraph.end:
-                        end = sentences[position].end
+                    stop = outer[following][1]
+                    while stop > end and position < count and sentences[position][0] < limit:
+                        end = sentences[position][1]
                         position += 1
                     following += 1
-                quoted = [passages[number].outer for number in inside]
+                quoted = [outer[number] for number in inside]
                 self.append(Unit(len(self), Span(start, end), index, inside, self.text, quoted, lexicon))
 
     def holding(self, word: str) -> Sequence[Unit]:

@@ -42,7 +42,7 @@ def find(
     ("Twitter", "X", "Facebook", …), in order of appearance.
     """
     platforms = _platforms(document)
-    if not any(map(_is_hinted, (document.text, *(link.url for link in document.links)))):
+    if not any(map(_is_hinted, (document.low, *(link.url.lower() for link in document.links)))):
         return (), platforms, tuple(quotes)
     ordered = sorted(quotes, key=lambda quote: quote.span)
     finder = _Finder(document, ordered, registry, on)
@@ -229,8 +229,7 @@ def _platforms(document: Document) -> tuple[str, ...]:
     return tuple(seen)
 
 
-def _is_hinted(text: str) -> bool:
-    low = text.lower()
+def _is_hinted(low: str) -> bool:
     return any(hint in low for hint in _HINTS)
 
 

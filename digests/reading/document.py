@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from digests.model import Span
@@ -54,6 +55,14 @@ class Document:
             _paragraph_starts=tuple(span.start for span in kept),
             _sentence_starts=tuple(span.start for span in sentences),
         )
+
+    @cached_property
+    def low(self) -> str:
+        """The text in small letters, as long as the text: a letter whose small form is longer stays as it is."""
+        low = self.text.lower()
+        if len(low) == len(self.text):
+            return low
+        return "".join(small if len(small := char.lower()) == 1 else char for char in self.text)
 
     def paragraph_index(self, position: int) -> int | None:
         """Return the index of the paragraph that holds `position`, None between paragraphs."""

@@ -27,7 +27,7 @@ class Tokens(list[Word]):
     that is asked for: it seldom is.
     """
 
-    __slots__ = ("_all", "_edges", "_kept", "number", "order", "quoted", "span", "text")
+    __slots__ = ("_all", "_edges", "_kept", "_quoted", "number", "order", "span", "text")
 
     def __init__(self, text: str, span: Span, quoted: Sequence[Span], lexicon: Lexicon, number: int) -> None:
         if quoted:
@@ -42,7 +42,7 @@ class Tokens(list[Word]):
             super().__init__(lexicon.words(text[span.start : span.end]))
         self.text = text
         self.span = span
-        self.quoted = quoted
+        self._quoted = iter(quoted)
         self.order = span.start
         self.number = number
         self._edges: list[tuple[int, int]] = []
@@ -65,11 +65,9 @@ class Tokens(list[Word]):
         edges, words = self._edges, self._all or self
         find = self.text.find
         at = edges[-1][1] if edges else self.span.start
-        quoted = sum(word.kind == QUOTE for word in words[: len(edges)])
         for word in words[len(edges) : past]:
             if word.kind == QUOTE:
-                start, at = self.quoted[quoted]
-                quoted += 1
+                start, at = next(self._quoted)
             else:
                 start = find(word.form, at)
                 at = start + len(word.form)
@@ -135,6 +133,7 @@ class Units(list[Unit]):
     def __init__(self, document: Document, passages: Sequence[Passage], lexicon: Lexicon) -> None:
         super().__init__()
         self.text = document.text
+        self.low = document.low
         sentences = document.sentences
         count, following, position = len(sentences), 0, 0
         outer = [passage.outer for passage in passages] + [Span(len(self.text) + 1, len(self.text) + 1)]
@@ -157,8 +156,8 @@ class Units(list[Unit]):
         """Return the units that hold a word (in small letters, or its stem) in any case, and perhaps others."""
         if len(self.text) > _LONG:
             return self._by_word.get(word, ())
-        low, starts = self._low
-        if not word or not low:
+        low, starts = self.low, self._starts
+        if not word:
             return self
         found: list[Unit] = []
         at = low.find(word)
@@ -170,10 +169,9 @@ class Units(list[Unit]):
         return found
 
     @cached_property
-    def _low(self) -> tuple[str, list[int]]:
-        """The text in small letters, "" if they are not as many, and where each unit begins."""
-        low = self.text.lower()
-        return low if len(low) == len(self.text) else "", [unit.span.start for unit in self]
+    def _starts(self) -> list[int]:
+        """Where each unit begins."""
+        return [unit.span.start for unit in self]
 
     @cached_property
     def _by_word(self) -> dict[str, list[Unit]]:

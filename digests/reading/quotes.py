@@ -130,9 +130,7 @@ def _pair(text: str, paragraph: Span, marks: list[_Mark], *, runs_on: bool, runn
 _Pair = tuple[_Mark, _Mark]
 
 
-def _nested(
-    text: str, paragraph: Span, marks: list[_Mark]
-) -> tuple[list[_Pair], tuple[int, int] | None] | None:
+def _nested(text: str, paragraph: Span, marks: list[_Mark]) -> tuple[list[_Pair], tuple[int, int] | None] | None:
     """Pair by nesting; None if the marks do not balance (an opening mark left over at the end may run on)."""
     stack: list[tuple[int, int]] = []
     found: list[_Pair] = []

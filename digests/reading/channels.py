@@ -9,11 +9,12 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from digests.model import Mention, Proof, Span
+from digests.reading.citations import MOST, Citations
 from digests.reading.links import Address, handles_in, links_in
 from digests.reading.mentions import mention_rules
 from digests.reading.names import fold
-from digests.reading.owners import Owner, Owners
-from digests.reading.phrases import MOST, Phrases
+from digests.reading.owners import Owners
+from digests.reading.referents import Owner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -66,11 +67,11 @@ class _Finder:
         self.registry = registry
         self.rules = mention_rules(document.language.code)
         self.owners = Owners(document, quotes, registry, self.rules, on)
-        self.phrases = Phrases(document, registry, self.rules, self.owners)
+        self.citations = Citations(document, registry, self.rules, self.owners)
 
     def find(self) -> list[tuple[Mention, Owner]]:
         """Return mentions with their owners, in order of the text; a link beside its phrase makes one of both."""
-        found = [(self._mention(span, sentence, owner), owner) for span, sentence, owner in self.phrases.find()]
+        found = [(self._mention(span, sentence, owner), owner) for span, sentence, owner in self.citations.find()]
         by_sentence: dict[Span, list[int]] = {}
         for at, (mention, _) in enumerate(found):
             by_sentence.setdefault(mention.sentence, []).append(at)
@@ -98,11 +99,11 @@ class _Finder:
         for link in self.document.links[:MOST]:
             sentence = self.document.sentence_at(link.span.start)
             for address in links_in(link.url):
-                if sentence and not self.phrases.is_something_else(link.span, sentence):
+                if sentence and not self.citations.is_something_else(link.span, sentence):
                     yield address._replace(span=link.span), sentence
         for address in islice(handles_in(text), MOST):
             sentence = self.document.sentence_at(address.span.start)
-            if sentence and not self.phrases.is_something_else(address.span, sentence):
+            if sentence and not self.citations.is_something_else(address.span, sentence):
                 near = text[max(sentence.start, address.span.start - 80) : min(sentence.end, address.span.end + 40)]
                 if self.rules.platform.search(near):
                     yield address, sentence
@@ -116,7 +117,7 @@ class _Finder:
             at = text.rfind(f"[{note[1]}]", 0, line)
             return (self.document.sentence_at(max(0, at - 1)) if at > 0 else None) or Span(line, address.span.end)
         sentence = self.document.sentence_at(start)
-        if sentence is None or self.phrases.is_something_else(address.span, sentence):
+        if sentence is None or self.citations.is_something_else(address.span, sentence):
             return None
         listed = self.registry.by_handle(address.handle) is not None
         alone = _BARE_LINE.fullmatch(text, sentence.start, sentence.end) is not None

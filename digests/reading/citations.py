@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from digests.model import Span
-from digests.reading.owners import Owner, Owners, Word
+from digests.reading.referents import Owner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from digests.data.registry import Registry
     from digests.reading.document import Document
     from digests.reading.mentions import MentionRules
+    from digests.reading.nounphrases import Word
+    from digests.reading.owners import Owners
 
 MOST = 500  # occurrences looked at; an article has a handful, and a hostile text must not cost more
 _OPENING, _CLOSING = "«“\"'‘„", "»”\"'’“"
@@ -25,7 +27,7 @@ _WINDOW = 300  # code points on either side of the platform's name that tell wha
 _RUN = 6  # words in a name, or before the platform's name
 
 
-class Phrases:
+class Citations:
     """Finds the phrases of one document."""
 
     def __init__(self, document: Document, registry: Registry, rules: MentionRules, owners: Owners) -> None:

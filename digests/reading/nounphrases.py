@@ -1,0 +1,187 @@
+"""Noun phrases in the sentences around a mention: those that may be the subject of a verb, names and titles in them.
+
+What is quoted is masked, so that nothing is read into it. Every search looks at a bounded stretch of text.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from digests.model import Span
+from digests.reading.names import is_title
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from digests.model import Quote
+    from digests.reading.document import Document
+    from digests.reading.mentions import MentionRules
+
+_MASK = "\ue000"  # private use: stands for what is said inside quotation marks
+_TOKEN = re.compile(r"[^\W\d_](?:[\w’'ʼ-]*\w)?(?:(?<=s)[’'])?")
+BREAK = re.compile(r"[,;:()\[\]—–\n\ue000]|\s-\s")
+_PATRONYMIC = re.compile(r"(?:ович|евич|йович|овн|евн|івн|ївн)\w{0,3}$")
+
+
+class Word(NamedTuple):
+    """A word at ``[start, end)``."""
+
+    start: int
+    end: int
+    text: str
+    low: str
+
+    @property
+    def capital(self) -> bool:
+        """True if the word begins with a capital letter."""
+        return self.text[0].isupper()
+
+    @property
+    def possessive(self) -> bool:
+        """True for an English possessive."""
+        return self.low.endswith(("’s", "'s", "s’", "s'"))
+
+
+class NounPhrases:
+    """Finds the noun phrases of one document by the rules of its language."""
+
+    def __init__(self, document: Document, quotes: Sequence[Quote], rules: MentionRules) -> None:
+        self.document = document
+        self.rules = rules
+        self.masked = _mask(document.text, quotes)
+
+    @cached_property
+    def countries(self) -> frozenset[str]:
+        """The countries the article names."""
+        return self.rules.countries(self.document.text[:50_000])
+
+    def words(self, start: int, end: int) -> list[Word]:
+        """Return the words of the stretch, what is quoted left out."""
+        return [
+            Word(match.start(), match.end(), match.group(), match.group().lower())
+            for match in _TOKEN.finditer(self.masked, max(0, start), max(0, end))
+        ]
+
+    def phrases_before(self, low: int, stop: int) -> Iterator[Span]:
+        """Yield up to two noun phrases that may be the subject of a verb at `stop`, the likelier first."""
+        if aside := self.rules.aside.search(self.masked[low:stop]):
+            stop = low + aside.start()
+        found: list[tuple[Span, bool]] = []
+        for segment in self._segments_back(low, stop):
+            phrase = self._core(*segment)
+            if phrase:
+                found.append((phrase, self.is_name(phrase)))
+            elif found and self.masked[segment[0] : segment[1]].strip() and not self.words(*segment):
+                break
+            if len(found) == 2:
+                break
+        if len(found) == 2 and found[1][1] and not found[0][1] and self._set_off(found[0][0], stop):
+            found.reverse()  # "Olena Hryshko, head of the council, said"
+        if found:
+            yield found[0][0]
+            if len(found) == 2 and found[1][1] and not found[0][1]:
+                yield found[1][0]
+
+    def _core(self, start: int, end: int) -> Span | None:
+        """Return what of a stretch may be a subject: no clause word before it, no adverb around it, no "in a video"."""
+        words = self.words(start, end)
+        if len(words) > 2 and f"{words[0].low} {words[1].low}" in self.rules.topics:
+            words = words[2:]
+        while words and (words[0].low in self.rules.clause or words[0].low in self.rules.fillers):
+            words = words[1:]
+        while words and words[-1].low in self.rules.fillers:
+            words = words[:-1]
+        if not words or words[0].low in self.rules.relative:
+            return None
+        low = self.masked[words[0].start : words[-1].end].lower()
+        source = next((source for source in self.rules.sources if low.startswith(source)), "")
+        if source:
+            words = [word for word in words if word.start >= words[0].start + len(source)]
+        elif words[0].low in self.rules.prepositions:
+            return None
+        return Span(words[0].start, words[-1].end) if words else None
+
+    def _set_off(self, phrase: Span, stop: int) -> bool:
+        return "," in self.masked[phrase.end : stop]
+
+    def _segments_back(self, low: int, stop: int) -> Iterator[tuple[int, int]]:
+        """Yield the stretches between breaks and clause words before `stop`, nearest first, up to six."""
+        cuts = [low - 1] + [match.start() for match in BREAK.finditer(self.masked, low, stop)]
+        cuts += [word.start - 1 for word in self.words(low, stop) if word.low in self.rules.clause]
+        ends = [*sorted(set(cuts)), stop]
+        for first, last in list(pairwise(ends))[::-1][:6]:
+            yield first + 1, last
+
+    def phrase_after(self, start: int, stop: int) -> Span | None:
+        """Return the noun phrase that begins at `start`, up to the next break, clause word or verb."""
+        cut = BREAK.search(self.masked, start, stop)
+        words: list[Word] = []
+        for word in self.words(start, cut.start() if cut else stop):
+            if word.low in self.rules.clause or word.low in self.rules.verbs or len(words) >= 10:
+                break
+            words.append(word)
+        if not words or words[0].low in self.rules.prepositions:
+            return None
+        while len(words) > 1 and words[-1].low in self.rules.prepositions:
+            words.pop()
+        for at, word in enumerate(words):
+            if at and word.low in self.rules.prepositions and word.low not in ("of", "for") and words[at - 1].capital:
+                words = words[:at]  # "said Hryshko in his morning update"
+                break
+        return Span(words[0].start, words[-1].end)
+
+    def head(self, words: Sequence[Word]) -> Word:
+        """Return the head noun: the word before the first preposition, else the last."""
+        for before, word in pairwise(words):
+            if word.low in self.rules.prepositions:
+                return before
+        return words[-1]
+
+    def capital_run(self, words: Sequence[Word]) -> list[Word]:
+        """Return the capitalised words that end `words`, titles left out."""
+        run: list[Word] = []
+        for word in reversed(words):
+            gap = self.document.text[word.end : run[-1].start] if run else " "
+            if not word.capital or gap.strip(" \xa0.-") or word.possessive:
+                break
+            run.append(word)
+        run.reverse()
+        last_title = max((at for at, word in enumerate(run[:-1]) if is_title(word.low)), default=-1)
+        run = run[last_title + 1 :]
+        before = words[len(words) - len(run) - 1] if len(run) < len(words) else None
+        if (
+            self.rules.cyrillic
+            and len(run) > 2
+            and before
+            and is_title(before.low)
+            and not _PATRONYMIC.search(run[-2].low)
+        ):
+            run = run[-2:]  # "мер Лунни Іво Терек"
+        return run
+
+    def is_name(self, phrase: Span) -> bool:
+        """Tell whether a phrase ends in a person's name, or is nothing but one capitalised word."""
+        words = self.words(*phrase)
+        run = self.capital_run(words)
+        return (2 <= len(run) <= 4 or len(words) == len(run) == 1) and self.personal(run)
+
+    def personal(self, run: Sequence[Word]) -> bool:
+        """Tell whether a name holds no noun of an organisation or role and no country."""
+        return not any(word.low in self.rules.nouns or self.rules.countries(word.text) for word in run)
+
+
+def _mask(text: str, quotes: Sequence[Quote]) -> str:
+    """Return `text` with what is quoted replaced by as many mask characters."""
+    parts, at = [], 0
+    for quote in quotes:
+        start, end = max(at, quote.span.start - 1), min(len(text), quote.span.end + 1)
+        if end <= at:
+            continue
+        parts.append(text[at:start])
+        parts.append(_MASK * (end - start))
+        at = end
+    parts.append(text[at:])
+    return "".join(parts)

@@ -1,0 +1,267 @@
+"""Whom a noun phrase beside a mention stands for: a listed owner, a name, whoever a pronoun or role points to.
+
+A name is resolved by the registry, a surname to the full name the article gives, a pronoun or role ("she", "the
+ministry") to whoever spoke last or bears the role.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from typing import TYPE_CHECKING, NamedTuple
+
+from digests.model import Span
+from digests.reading.names import is_title, same_person
+from digests.reading.nounphrases import BREAK, NounPhrases, Word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from digests.data.registry import Registry
+    from digests.model import Channel, Quote
+    from digests.reading.document import Document
+    from digests.reading.mentions import MentionRules
+
+REACH = 600  # code points looked at on either side of a mention
+_BACK = 4_000  # code points looked back for a full name or a role
+_SENTENCES_BACK = 3
+
+
+class Owner(NamedTuple):
+    """An owner as the article names it, and the registry's channel, None if it is not listed."""
+
+    span: Span
+    channel: Channel | None
+
+
+class Referents(NounPhrases):
+    """Answers whom the phrases of one document mean."""
+
+    def __init__(
+        self,
+        document: Document,
+        quotes: Sequence[Quote],
+        registry: Registry,
+        rules: MentionRules,
+        on: date | None = None,
+    ) -> None:
+        super().__init__(document, quotes, rules)
+        self.quotes = quotes
+        self.registry = registry
+        self.on = on
+        self._full_names: dict[str, Span | None] = {}
+        self._quote_starts = [quote.span.start for quote in quotes]
+
+    def called(self, name: Span) -> Owner | None:
+        """Return the owner of a channel by its own name, if the registry lists it or it stands in quotation marks."""
+        if channel := self.registry.match(name.of(self.document.text)):
+            return Owner(name, channel)
+        return None if self.words(*name) else Owner(name, None)
+
+    def resolve(self, phrase: Span | None, sentence: Span) -> Owner | None:
+        """Return whom `phrase` means; None if it names a thing, or nobody that can be told."""
+        if phrase is None:
+            return None
+        words = self.words(*phrase)
+        if words and words[-1].possessive:
+            words[-1] = _without_possessive(words[-1])
+        while words and words[0].low in self.rules.articles and len(words) > 1:
+            words = words[1:]
+        if not words:
+            return None
+        if words[-1].low in self.rules.pronouns:
+            return self._pronoun(words[-1].low, sentence)
+        if {self.head(words).low, words[0].low} & self.rules.things or self.document.text[
+            words[0].start - 1 : words[0].start
+        ] == "@":
+            return None
+        return self._listed(words) or self._named(words) or self._role(words, sentence)
+
+    def _listed(self, words: Sequence[Word]) -> Owner | None:
+        """Match the phrase with the registry, dropping small words before the name that do not change its meaning."""
+        full = self._full_name(words)
+        if full is not None:
+            channel = self.registry.match(full.of(self.document.text), on=self.on)
+            return Owner(full, channel) if channel else None
+        for first in range(min(len(words), 12)):
+            if first:
+                dropped = words[first - 1]
+                begins = dropped.start == 0 or self.document.text[dropped.start - 2 : dropped.start].strip() in (
+                    "",
+                    ".",
+                    "…",
+                )
+                if dropped.low in self.rules.prepositions or dropped.possessive or (dropped.capital and not begins):
+                    return None
+            span = Span(words[first].start, words[-1].end)
+            countries = self._countries_of(span)
+            if channel := self.registry.match(span.of(self.document.text), countries=countries, on=self.on):
+                run = self.capital_run(words)
+                person = 2 <= len(run) <= 4 and self.personal(run) and len(run) <= len(words) - first
+                return Owner(
+                    Span(run[0].start, run[-1].end) if person else self._without_titles(words[first:]), channel
+                )
+        return None
+
+    def _countries_of(self, span: Span) -> frozenset[str]:
+        """Return the country an organisation was named with before; else all countries of the article."""
+        name = span.of(self.document.text)
+        at = self.document.text.rfind(name, max(0, span.start - _BACK), span.start)
+        before = self.words(max(0, at - 40), at) if at > 0 else []
+        return (self.rules.countries(before[-1].text) if before else frozenset()) or self.countries
+
+    def _full_name(self, words: Sequence[Word]) -> Span | None:
+        """Return the fullest name in the article of the person called by the surname alone."""
+        run = self.capital_run(words)
+        if len(run) != 1 or run[0].low in self.rules.nouns:
+            return None
+        if run[0].text not in self._full_names:
+            self._full_names[run[0].text] = self._find_full_name(run[0])
+        return self._full_names[run[0].text]
+
+    def _find_full_name(self, surname: Word) -> Span | None:
+        text = self.document.text
+        for match in re.finditer(rf"(?<!\w){re.escape(surname.text)}(?!\w)", text[:20_000]):
+            before = self.words(max(0, match.start() - 60), match.start())
+            names = self.capital_run(before) if before and text[before[-1].end : match.start()].isspace() else ()
+            names = [word for word in names if not is_title(word.low) and not word.possessive]
+            if names and "\n" not in text[names[0].start : match.start()] and self._given(names[-1], surname):
+                first = names[-2] if len(names) > 1 and self._given(names[-2], surname) else names[-1]
+                return Span(first.start, match.end())
+        return None
+
+    def _given(self, word: Word, surname: Word) -> bool:
+        known = self.rules.countries(word.text) or word.low in self.rules.nouns or word.low in self.rules.fillers
+        return not known and word.low != surname.low and word.low not in self.rules.articles
+
+    def _named(self, words: Sequence[Word]) -> Owner | None:
+        """Take a person's or organisation's name as it stands: nobody the registry lists."""
+        if (full := self._full_name(words)) is not None:
+            return Owner(full, None)
+        run = self.capital_run(words)
+        if run and self.personal(run) and len(run) <= 4:
+            prepositional = len(run) < len(words) and words[-len(run) - 1].low in self.rules.prepositions
+            if not prepositional:
+                return Owner(Span(run[0].start, run[-1].end), None)
+        at = words.index(self.head(words))
+        head = self.capital_run(words[: at + 1])
+        if 2 <= len(head) <= 4 and self.personal(head):
+            return Owner(Span(head[0].start, head[-1].end), None)
+        if any(word.capital for word in words) and any(word.low in self.rules.nouns or word.capital for word in words):
+            return Owner(Span(words[0].start, words[-1].end), None)
+        return None
+
+    def _role(self, words: Sequence[Word], sentence: Span) -> Owner | None:
+        """Resolve "the governor" or "the country’s ministry" to the name that goes with it; else keep the phrase."""
+        if not any(word.low in self.rules.nouns for word in words):
+            return None
+        head = self.head(words)
+        if len(words) == 1 or words[0].low in self.rules.own:
+            found = self._bearer(head.low, sentence)
+            if found:
+                return found
+        return Owner(Span(words[0].start, words[-1].end), None)
+
+    def bare_role(self, phrase: Span) -> bool:
+        """Tell whether a phrase is a role and nothing else ("the agency"), which may stand for anybody."""
+        words = [word for word in self.words(*phrase) if word.low not in self.rules.articles]
+        return len(words) == 1 and not words[0].capital
+
+    def _bearer(self, role: str, sentence: Span) -> Owner | None:
+        text = self.document.text
+        for quote in reversed(self.quotes[: bisect_left(self._quote_starts, sentence.start)][-8:]):
+            if quote.speaker and role in text[quote.speaker.start - 40 : quote.speaker.end + 60].lower():
+                return self.speaker(quote.speaker)
+        window = Span(max(0, sentence.start - _BACK), sentence.start)
+        words = self.words(*window)
+        for at in range(len(words) - 1, -1, -1):
+            if words[at].low != role:
+                continue
+            after = words[at + 1 : at + 4]
+            run = [word for word in after if word.capital]
+            if len(run) >= 2 and run == after[: len(run)] and not text[words[at].end : run[0].start].strip(" ,\xa0"):
+                return self._listed(run) or Owner(Span(run[0].start, run[-1].end), None)
+            organisation = self._listed(self._back_to_break(words, at))
+            if organisation:
+                return organisation
+        return None
+
+    def _back_to_break(self, words: Sequence[Word], at: int) -> list[Word]:
+        first = at
+        while first > 0 and at - first < 6 and not BREAK.search(self.masked, words[first - 1].end, words[first].start):
+            first -= 1
+            if words[first].low in self.rules.prepositions or words[first].low in self.rules.articles:
+                first += 1
+                break
+        return list(words[first : at + 1])
+
+    def _pronoun(self, pronoun: str, sentence: Span) -> Owner | None:
+        """Resolve a pronoun to the speaker of the sentence, else to who spoke or was named first just before."""
+        person = pronoun in self.rules.singular
+        for quote in self._quotes_in(sentence):
+            if quote.speaker:
+                return self.speaker(quote.speaker)
+        index = self.document.sentence_index(sentence.start)
+        for back in range(1, _SENTENCES_BACK + 1):
+            if index is None or index < back:
+                return None
+            earlier = self.document.sentences[index - back]
+            for owner in self._spoke(earlier):
+                if self._is_person(owner) is person:
+                    return owner
+        return None
+
+    def _spoke(self, sentence: Span) -> Iterator[Owner]:
+        for quote in reversed(self._quotes_in(sentence)):
+            if quote.speaker:
+                yield self.speaker(quote.speaker)
+        end = min(sentence.end, sentence.start + 2 * REACH)
+        words = self.words(sentence.start, end)
+        for word in reversed(words):
+            if word.low in self.rules.verbs:
+                for phrase in self.phrases_before(sentence.start, word.start):
+                    if self.words(*phrase)[-1].low not in self.rules.pronouns and (
+                        owner := self.resolve(phrase, sentence)
+                    ):
+                        yield owner
+        for at in range(1, len(words)):
+            ends = at + 1 == len(words) or not words[at + 1].capital
+            run = self.capital_run(words[max(0, at - 4) : at + 1]) if ends and words[at].capital else ()
+            if 2 <= len(run) <= 4 and self.personal(run):
+                yield self._listed(run) or Owner(Span(run[0].start, run[-1].end), None)
+
+    def _is_person(self, owner: Owner) -> bool:
+        return self.personal(self.words(*owner.span))
+
+    def speaker(self, span: Span) -> Owner:
+        """Return the owner that a quote's speaker is."""
+        words = self.words(*span)
+        while len(words) > 1 and words[0].low in self.rules.articles:
+            words = words[1:]
+        return (self._listed(words) if words else None) or Owner(span, None)
+
+    def _quotes_in(self, sentence: Span) -> list[Quote]:
+        first = bisect_left(self._quote_starts, sentence.start)
+        last = bisect_left(self._quote_starts, sentence.end)
+        return list(self.quotes[first:last])
+
+    def same(self, a: Owner, b: Owner) -> bool:
+        """Tell whether two owners are the same: one channel, one span, or names of one person."""
+        if a.channel and b.channel:
+            return a.channel is b.channel
+        text = self.document.text
+        return a.span == b.span or same_person(a.span.of(text), b.span.of(text))
+
+    def _without_titles(self, words: Sequence[Word]) -> Span:
+        first = 0
+        while first < len(words) - 1 and (is_title(words[first].low) or words[first].low in self.rules.articles):
+            first += 1
+        if words[first].low in self.rules.prepositions:
+            first = 0  # "head of the council" is no title before a name
+        return Span(words[first].start, words[-1].end)
+
+
+def _without_possessive(word: Word) -> Word:
+    cut = 2 if word.low.endswith(("’s", "'s")) else 1
+    return Word(word.start, word.end - cut, word.text[:-cut], word.low[:-cut])

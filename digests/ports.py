@@ -162,10 +162,10 @@ class Editions(Protocol):
         kind: EditionKind,
         key: str,
         language: str,
+        zone: str,
         articles: Sequence[tuple[int, int]],
         parts: Sequence[Part],
         now: datetime,
-        zone: str = "UTC",
     ) -> Edition:
         """Store a new edition with its rendered parts."""
 

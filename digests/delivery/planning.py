@@ -105,7 +105,13 @@ async def missed(store: Store, composer: Composer, place: Place, *, now: datetim
             parts = composer.compose(articles, kind=EditionKind.MISSED, language=language, zone=zone, now=now)
             key = edition_key(EditionKind.MISSED, language, zone, now, like.revisions)
             edition = await tx.editions.add(
-                kind=EditionKind.MISSED, key=key, language=language, articles=like.revisions, parts=parts, now=now
+                kind=EditionKind.MISSED,
+                key=key,
+                language=language,
+                zone=zone,
+                articles=like.revisions,
+                parts=parts,
+                now=now,
             )
             await tx.ledger.add(edition, [subscription.id], priority=Priority.ASKED, now=now)
             seen = max(subscription.seen_until, until)
@@ -146,7 +152,13 @@ async def _edition(
         return edition, False
     parts = composer.compose(like.articles, kind=kind, language=like.language, zone=like.zone, now=now)
     edition = await tx.editions.add(
-        kind=kind, key=key, language=like.language, articles=like.revisions, parts=parts, now=now
+        kind=kind,
+        key=key,
+        language=like.language,
+        zone=like.zone,
+        articles=like.revisions,
+        parts=parts,
+        now=now,
     )
     return edition, True
 
@@ -160,6 +172,6 @@ async def _nothing_new(tx: Tx, composer: Composer, subscription: Subscription, n
         return edition, False
     parts = composer.nothing_new(language=language, zone=zone, now=now)
     edition = await tx.editions.add(
-        kind=EditionKind.SCHEDULED, key=key, language=language, articles=(), parts=parts, now=now
+        kind=EditionKind.SCHEDULED, key=key, language=language, zone=zone, articles=(), parts=parts, now=now
     )
     return edition, True

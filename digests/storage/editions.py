@@ -45,10 +45,10 @@ class Editions:
         kind: EditionKind,
         key: str,
         language: str,
+        zone: str,
         articles: Sequence[tuple[int, int]],
         parts: Sequence[Part],
         now: datetime,
-        zone: str = "UTC",
     ) -> Edition:
         """Store a new edition with its rendered parts; if another process was first, return that one."""
         row = {"kind": kind, "key": key, "language": language, "zone": zone, "parts": len(parts), "created_at": now}

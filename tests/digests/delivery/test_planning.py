@@ -160,3 +160,11 @@ async def test_over_a_change_of_clocks_every_digest_comes_once(store: Store) -> 
         assert got == [start.date() + timedelta(days=day) for day in range(1, 6)]
         async with store.begin() as tx:
             await tx.subscriptions.forget(subscription.place.chat_id)
+
+
+async def test_an_edition_knows_the_zone_of_its_times(store: Store) -> None:
+    article = await publish(store, at=NOON)
+    await subscribe(store, 1, schedule=Schedule(times=(time(8),), zone="Europe/Kyiv"))
+    await plan(store, FakeComposer(), now=NOON + MINUTE)
+    async with store.read() as tx:
+        assert [edition.zone for edition in await tx.editions.showing(article.id)] == ["Europe/Kyiv"]

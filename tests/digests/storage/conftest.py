@@ -322,6 +322,7 @@ class World:
                 kind=values.get("kind", EditionKind.SCHEDULED),
                 key=values.get("key", f"edition {self.made}"),
                 language="en",
+                zone="UTC",
                 articles=values.get("articles", ()),
                 parts=[Part(html=f"<b>{n}</b>", text=f"{n}", articles=(n,)) for n in range(1, parts + 1)],
                 now=values.get("now", NOW),

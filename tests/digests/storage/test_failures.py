@@ -196,7 +196,13 @@ async def test_a_unit_of_work_with_a_failed_statement_commits_nothing(world: Any
             await tx.runtime.set_note("first", "1")
             with suppress(StorageError):
                 await tx.editions.add(
-                    kind=EditionKind.ASKED, key="k", language="en", articles=[(98, 99)], parts=[], now=world.at(0)
+                    kind=EditionKind.ASKED,
+                    key="k",
+                    language="en",
+                    zone="UTC",
+                    articles=[(98, 99)],
+                    parts=[],
+                    now=world.at(0),
                 )
             await tx.runtime.set_note("last", "1")
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import telegram.error
@@ -15,7 +17,7 @@ from bot.pacer import Pacer
 from bot.sandbox import Person, Sandbox
 from bot.sender import RULES, OwnerAlarm, TelegramSender, outcome_of
 from bot.telegram_http import NotSent, TelegramHTTP
-from digests.model import ChatKind, Delivery, Outcome, Place, Priority, Verdict
+from digests.model import ChatKind, Delivery, Outcome, Place, Priority, Purpose, Verdict
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 
@@ -257,3 +259,60 @@ async def test_an_alarm_that_cannot_be_delivered_harms_nothing(
     boris.start()
     await OwnerAlarm(bot, [anna.id, boris.id], PlainPages(), "en", lambda: NOW).raise_("halted")
     assert boris.last.text == "halted {} en"
+
+
+# -- edits -----------------------------------------------------------------------------------------------------------
+
+
+def edit(chat_id: int, message_id: int, **values: Any) -> Delivery:
+    return replace(delivery(chat_id, **values), purpose=Purpose.EDIT, priority=Priority.EDIT, message_id=message_id)
+
+
+async def test_an_edit_changes_the_message_and_making_it_twice_is_as_good(sender: TelegramSender, anna: Person) -> None:
+    sent = await sender.send(delivery(anna.id))
+    assert sent.message_id is not None
+    for _ in range(2):
+        outcome = await sender.send(edit(anna.id, sent.message_id, html="<b>Corrected</b>"))
+        assert outcome.verdict is Verdict.SENT
+    assert [message.text for message in anna.inbox][-1] == "Corrected"
+    assert anna.last.preview == {"is_disabled": True}
+
+
+async def test_an_edit_of_a_deleted_message_finds_it_gone(
+    sandbox: Sandbox, sender: TelegramSender, anna: Person
+) -> None:
+    sent = await sender.send(delivery(anna.id))
+    assert sent.message_id is not None
+    sandbox.world.remove(anna.last)
+    assert await sender.send(edit(anna.id, sent.message_id)) == Outcome(verdict=Verdict.GONE, reason="gone")
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "verdict", "reason"),
+    [
+        (400, "Bad Request: message can't be edited", Verdict.GONE, "gone"),
+        (400, "Bad Request: MESSAGE_ID_INVALID", Verdict.GONE, "gone"),
+        (403, "Forbidden: bot was blocked by the user", Verdict.STOP, "blocked"),
+        (400, "Bad Request: CHAT_ADMIN_REQUIRED", Verdict.PAUSE, "no_rights"),
+        (500, "Internal Server Error", Verdict.UNKNOWN, "network"),
+    ],
+)
+async def test_every_refusal_of_an_edit_is_told_apart(
+    sandbox: Sandbox, sender: TelegramSender, anna: Person, code: int, text: str, verdict: Verdict, reason: str
+) -> None:
+    sandbox.faults.error(code, text, method="editMessageText")
+    outcome = await sender.send(edit(anna.id, 1))
+    assert (outcome.verdict, outcome.reason) == (verdict, reason)
+
+
+async def test_an_edited_message_keeps_its_repeat_mark(sender: TelegramSender, anna: Person) -> None:
+    sent = await sender.send(delivery(anna.id, unknowns=1))
+    assert sent.message_id is not None
+    await sender.send(edit(anna.id, sent.message_id, html="Corrected", unknowns=1))
+    assert anna.last.text == "[repeat uk] Corrected"
+
+
+def test_what_is_said_of_edits_means_nothing_to_a_send() -> None:
+    error = telegram.error.BadRequest("Message is not modified")
+    assert outcome_of(error).verdict is Verdict.REFUSE
+    assert outcome_of(error, editing=True).verdict is Verdict.SENT

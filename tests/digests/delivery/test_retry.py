@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from digests.delivery import RetryPolicy
-from digests.model import ChatKind, Delivery, Outcome, Place, Priority, Verdict
+from digests.model import ChatKind, Delivery, Outcome, Place, Priority, Purpose, Verdict
 
 DELIVERY = Delivery(
     id=1,
@@ -61,3 +61,11 @@ def test_an_outcome_settles_to_what_the_ledger_records(attempts: int, outcome: O
 def test_chance_spreads_a_wait_over_its_second_half() -> None:
     policy = RetryPolicy(first=4)
     assert [policy.backoff(1, chance=chance) for chance in (0.0, 0.5, 1.0)] == [4.0, 6.0, 8.0]
+
+
+def test_an_edit_of_unknown_outcome_is_made_again_like_one_that_did_not_arrive() -> None:
+    edit = replace(DELIVERY, purpose=Purpose.EDIT)
+    settled = RetryPolicy().settle(edit, Outcome(verdict=Verdict.UNKNOWN, reason="network"), chance=1.0)
+    assert (settled.verdict, settled.wait) == (Verdict.RETRY, 1.0)
+    notice = replace(DELIVERY, purpose=Purpose.NOTICE)
+    assert RetryPolicy().settle(notice, Outcome(verdict=Verdict.UNKNOWN), chance=1.0).verdict is Verdict.UNKNOWN

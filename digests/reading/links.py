@@ -18,6 +18,7 @@ tos privacy faq apps blog press
 """
 RESERVED = frozenset(_RESERVED.split())
 _NAME = r"[A-Za-z][A-Za-z0-9_]{3,31}"
+_HOSTS = ("t.me", "telegram.me", "telegram.dog", "tg://")  # where none of these stands, there is no link
 _HOST = r"(?:(?:https?:)?//)?(?:www\.)?(?:t\.me|telegram\.me|telegram\.dog)(?::80|:443)?"
 _PATH = re.compile(
     rf"(?<![\w.@/=-]){_HOST}/(?:s/|%73/)?(?P<name>{_NAME})(?![\w+-])(?:/(?P<first>\d{{1,12}}))?(?:/(?P<second>\d{{1,12}}))?/?"
@@ -48,6 +49,9 @@ def links_in(text: str) -> Iterator[Address]:
     Private links (``/c/…``, ``/+…``, joinchat), shares and other reserved words are no channels. In a forum's
     ``/name/topic/post`` the last number is the post.
     """
+    low = text.lower()
+    if not any(host in low for host in _HOSTS):
+        return
     for match in _PATH.finditer(text):
         if match["name"].lower() not in RESERVED:
             yield _address(match, match["name"], match["second"] or match["first"])
@@ -62,8 +66,9 @@ def links_in(text: str) -> Iterator[Address]:
 
 def handles_in(text: str) -> Iterator[Address]:
     """Yield every ``@handle`` that has the form of a Telegram user name; whose platform it is the text must tell."""
-    for match in _HANDLE.finditer(text):
-        yield _address(match, match["name"], None)
+    if "@" in text:
+        for match in _HANDLE.finditer(text):
+            yield _address(match, match["name"], None)
 
 
 def _address(match: re.Match[str], handle: str, post: str | None) -> Address:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -49,9 +49,10 @@ class MentionRules:
     fillers: frozenset[str]  # days, adverbs and auxiliaries that may stand between a subject and its verb
 
     @staticmethod
-    def countries(text: str) -> frozenset[str]:
-        """Return the countries (ISO 3166) that `text` names, of those the registry's owners belong to."""
-        return countries_in(text)
+    @lru_cache(maxsize=16_384)
+    def countries(name: str) -> frozenset[str]:
+        """Return the countries (ISO 3166) that a word or name names, of those the registry's owners belong to."""
+        return countries_in(name)
 
 
 @cache

@@ -79,6 +79,7 @@ def fold(name: str) -> str:
     return " ".join(filter(None, map(fold_word, plain(name))))
 
 
+@lru_cache(maxsize=16_384)
 def is_title(word: str) -> bool:
     """Tell whether `word` (lower case) is a title or role that stands before a name: "president", "gen"."""
     return "".join(plain(word)) in _titles()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from digests.model import Span
 from digests.reading.names import is_title
+from digests.reading.organisations import countries_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,7 +57,7 @@ class NounPhrases:
     @cached_property
     def countries(self) -> frozenset[str]:
         """The countries the article names."""
-        return self.rules.countries(self.document.text[:50_000])
+        return countries_in(self.document.text[:50_000])
 
     def words(self, start: int, end: int) -> list[Word]:
         """Return the words of the stretch, what is quoted left out."""

@@ -51,6 +51,7 @@ class Referents(NounPhrases):
         self.registry = registry
         self.on = on
         self._full_names: dict[str, Span | None] = {}
+        self._speakers: dict[Span, Owner] = {}
         self._quote_starts = [quote.span.start for quote in quotes]
 
     def called(self, name: Span) -> Owner | None:
@@ -236,10 +237,12 @@ class Referents(NounPhrases):
 
     def speaker(self, span: Span) -> Owner:
         """Return the owner that a quote's speaker is."""
-        words = self.words(*span)
-        while len(words) > 1 and words[0].low in self.rules.articles:
-            words = words[1:]
-        return (self._listed(words) if words else None) or Owner(span, None)
+        if span not in self._speakers:
+            words = self.words(*span)
+            while len(words) > 1 and words[0].low in self.rules.articles:
+                words = words[1:]
+            self._speakers[span] = (self._listed(words) if words else None) or Owner(span, None)
+        return self._speakers[span]
 
     def _quotes_in(self, sentence: Span) -> list[Quote]:
         first = bisect_left(self._quote_starts, sentence.start)

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 CLOSING = "\"'”’»“)]"
 OPENING = "\"'“‘«„(["
 
-_END = re.compile(rf"[.!?…]++[{re.escape(CLOSING)}]*+(?=\s)")
+# The first mark stands alone for speed: the engine skips to a plain class, not to a repeated one.
+_END = re.compile(rf"[.!?…][.!?…]*+[{re.escape(CLOSING)}]*+(?=\s)")
 _TOKEN = re.compile(r"[^\s\"'“”‘’«»„()\[\]—–]+")
 _LONGEST = 12  # letters of an abbreviation with its marks
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*")

@@ -53,11 +53,11 @@ class Tokens(list[Word]):
 
     def over(self, first: int, past: int) -> Span:
         """Return the stretch of the text that ``self[first:past]`` covers."""
-        edges = self._edges
-        if len(edges) < past:
-            self._locate(self._kept[past - 1] + 1 if self._kept else past)
         if self._kept:
             first, past = self._kept[first], self._kept[past - 1] + 1
+        edges = self._edges
+        if len(edges) < past:
+            self._locate(past)
         return Span(edges[first][0], edges[past - 1][1])
 
     def _locate(self, past: int) -> None:

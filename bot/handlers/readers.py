@@ -10,6 +10,7 @@ from bot.handlers.turn import Turn
 from bot.keyboards import ROWS_A_PAGE, Name
 from bot.pages import Note
 from digests.delivery import ask
+from digests.delivery import latest as deliver_latest
 from digests.delivery import missed as deliver_missed
 from digests.model import EditionKind, Subscription, SubscriptionState
 from digests.subscribing import Joined
@@ -71,15 +72,24 @@ async def digest(turn: Turn) -> None:
 
 
 async def latest(turn: Turn) -> None:
-    """Show the newest articles; what is due to the reader stays due."""
-    async with turn.services.store.read() as tx:
-        articles = await tx.articles.latest_public(LATEST)
-    if not articles:
+    """Show the newest articles, to subscribers through the ledger, so that corrections reach them too.
+
+    What is due to the reader stays due. Of strangers nothing is stored, so their messages stay as they are.
+    """
+    services = turn.services
+    if turn.subscription is not None and turn.subscription.state is SubscriptionState.ACTIVE:
+        shown = await deliver_latest(services.store, services.pages, turn.place, limit=LATEST, now=turn.now)
+        services.worker.poke()
+    else:
+        async with services.store.read() as tx:
+            articles = await tx.articles.latest_public(LATEST)
+        shown = len(articles)
+        if articles:
+            kind, zone = EditionKind.ASKED, turn.zone
+            for part in services.pages.compose(articles, kind=kind, language=turn.language, zone=zone, now=turn.now):
+                await turn.say(part.html)
+    if not shown:
         await turn.note(Note.NOTHING_PUBLISHED)
-        return
-    compose = turn.services.pages.compose
-    for part in compose(articles, kind=EditionKind.ASKED, language=turn.language, zone=turn.zone, now=turn.now):
-        await turn.say(part.html)
 
 
 async def missed(turn: Turn) -> None:

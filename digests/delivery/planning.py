@@ -13,7 +13,7 @@ from digests.schedule import next_due
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime, timedelta
+    from datetime import date, datetime, timedelta
 
     from digests.model import Article, Edition, Place, Subscription
     from digests.ports import Composer, Store, Tx
@@ -81,6 +81,24 @@ async def ask(store: Store, composer: Composer, place: Place, *, now: datetime) 
         return len(articles)
 
 
+async def latest(store: Store, composer: Composer, place: Place, *, limit: int, now: datetime) -> int:
+    """Give a subscribed place the newest articles, now; returns their number, 0: nothing was written.
+
+    They go through the ledger so that corrections reach them. What is due to the reader stays due. Raises
+    NotFound("subscription") unless the place has an active subscription.
+    """
+    async with store.begin() as tx:
+        subscription = await tx.subscriptions.find(place)
+        if subscription is None or subscription.state is not SubscriptionState.ACTIVE:
+            raise NotFound("subscription")
+        articles = tuple(await tx.articles.latest_public(limit))
+        if articles:
+            like = Likeness(subscription.language, subscription.schedule.zone, articles)
+            edition, _ = await _edition(tx, composer, like, kind=EditionKind.ASKED, now=now, when=now)
+            await tx.ledger.add(edition, [subscription.id], priority=Priority.ASKED, now=now)
+        return len(articles)
+
+
 async def missed(store: Store, composer: Composer, place: Place, *, now: datetime, within: timedelta) -> int:
     """Give a subscribed place what passed it by, now; returns the number of articles, 0: nothing was written.
 
@@ -101,18 +119,7 @@ async def missed(store: Store, composer: Composer, place: Place, *, now: datetim
         articles = select(published, seen_until=since, now=until, already=got)
         if articles:
             like = Likeness(subscription.language, subscription.schedule.zone, articles)
-            language, zone = like.language, like.zone
-            parts = composer.compose(articles, kind=EditionKind.MISSED, language=language, zone=zone, now=now)
-            key = edition_key(EditionKind.MISSED, language, zone, now, like.revisions)
-            edition = await tx.editions.add(
-                kind=EditionKind.MISSED,
-                key=key,
-                language=language,
-                zone=zone,
-                articles=like.revisions,
-                parts=parts,
-                now=now,
-            )
+            edition, _ = await _edition(tx, composer, like, kind=EditionKind.MISSED, now=now, when=now)
             await tx.ledger.add(edition, [subscription.id], priority=Priority.ASKED, now=now)
             seen = max(subscription.seen_until, until)
             await tx.subscriptions.advance([(subscription.id, subscription.next_due_at, seen)])
@@ -143,11 +150,15 @@ async def _plan_batch(tx: Tx, composer: Composer, due: Sequence[Subscription], n
 
 
 async def _edition(
-    tx: Tx, composer: Composer, like: Likeness, *, kind: EditionKind, now: datetime
+    tx: Tx, composer: Composer, like: Likeness, *, kind: EditionKind, now: datetime, when: date | None = None
 ) -> tuple[Edition, bool]:
-    """Return the edition for like subscriptions, and whether it had to be composed."""
-    local = now.astimezone(ZoneInfo(like.zone)).date()
-    key = edition_key(kind, like.language, like.zone, local, like.revisions)
+    """Return the edition for like subscriptions, and whether it had to be composed.
+
+    It is one for the whole local day, unless `when` says otherwise: what may be asked for again needs an edition of
+    its own each time, for the ledger takes each edition to a subscription once.
+    """
+    when = when or now.astimezone(ZoneInfo(like.zone)).date()
+    key = edition_key(kind, like.language, like.zone, when, like.revisions)
     if edition := await tx.editions.find(key):
         return edition, False
     parts = composer.compose(like.articles, kind=kind, language=like.language, zone=like.zone, now=now)

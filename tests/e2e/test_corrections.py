@@ -194,6 +194,22 @@ async def test_a_correction_during_a_fan_out_leaves_no_chat_with_the_old_text(
     assert all(len(copies(person)) == 1 for person in people)
 
 
+async def test_what_a_subscriber_asked_for_is_corrected_too(sandbox: Sandbox, editor: Person, start: Start) -> None:
+    anna = sandbox.people.person("Anna", language_code="en")
+    async with start():
+        anna.start()
+        await anna.ask("/subscribe")
+        editor.start()
+        await post(sandbox, editor, demo.sample(), "Publish")
+        for command in ("/digest", "/latest", "/latest"):
+            before = len(copies(anna))
+            anna.send(command)
+            await sandbox.until(lambda before=before: len(copies(anna)) == before + 1)
+        report = await correct(sandbox, editor, f"{OLD} => {NEW}")
+        await sandbox.until(lambda: "3 of 3 copies corrected" in report.text)
+    assert all(NEW in text for text in texts(anna))
+
+
 async def test_later_digests_and_latest_show_the_corrected_text(sandbox: Sandbox, editor: Person, start: Start) -> None:
     anna = sandbox.people.person("Anna", language_code="en")
     async with start():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digests.delivery import Planned, ask, plan, plan_urgent
+from digests.delivery import Planned, ask, latest, plan, plan_urgent
 from digests.errors import NotFound
 from digests.model import DeliveryState, Place, Priority, Schedule, SubscriptionState
 from tests.digests.fakes.composers import FakeComposer
@@ -123,6 +123,25 @@ async def test_asking_gives_what_is_new_once_and_ahead_of_all(store: Store) -> N
     assert (after.seen_until, after.next_due_at) == (now, NOON + 8 * HOUR)
 
 
+async def test_the_newest_may_be_asked_for_again_and_again_and_what_is_due_stays_due(store: Store) -> None:
+    await subscribe(store, 1)
+    await publish(store, at=NOON + MINUTE)
+    second = await publish(store, at=NOON + 2 * MINUTE)
+    before = await settings(store, 1)
+    for minutes in (3, 4):
+        assert await latest(store, FakeComposer(), Place(1), limit=1, now=NOON + minutes * MINUTE) == 1
+    rows = await waiting(store)
+    assert [(row.priority, row.text) for row in rows] == [(Priority.ASKED, f"en UTC: {second.id}")] * 2
+    assert await settings(store, 1) == before
+    assert (await plan(store, FakeComposer(), now=NOON + 8 * HOUR)).rows == 1
+
+
+async def test_the_newest_of_nothing_writes_nothing(store: Store) -> None:
+    await subscribe(store, 1)
+    assert await latest(store, FakeComposer(), Place(1), limit=5, now=NOON) == 0
+    assert not await waiting(store)
+
+
 async def test_only_an_active_subscription_may_ask(store: Store) -> None:
     await subscribe(store, 1)
     async with store.begin() as tx:
@@ -130,6 +149,8 @@ async def test_only_an_active_subscription_may_ask(store: Store) -> None:
     for chat in (1, 2):
         with pytest.raises(NotFound):
             await ask(store, FakeComposer(), Place(chat), now=NOON)
+        with pytest.raises(NotFound):
+            await latest(store, FakeComposer(), Place(chat), limit=5, now=NOON)
 
 
 async def test_nothing_is_planned_by_halves(store: Store) -> None:

@@ -320,10 +320,15 @@ def _word_end(text: str, start: int, stop: int) -> int:
     end = stop
     while end > start and not text[end - 1].isspace():
         end -= 1
-    if end > start:
-        return end
-    while start < stop and (unicodedata.category(text[stop])[0] == "M" or "\u200d" in text[stop - 1 : stop + 1]):
-        stop -= 1  # never part a letter from its accents, nor a joined emoji
+    return end if end > start else _unjoined(text, start, stop)
+
+
+def _unjoined(text: str, start: int, stop: int) -> int:
+    """Return the nearest place at or before `stop` that parts no letter from its accents, and no joined emoji."""
+    while start < stop < len(text) and (
+        unicodedata.category(text[stop])[0] == "M" or "\u200d" in text[stop - 1 : stop + 1]
+    ):
+        stop -= 1
     return stop
 
 
@@ -344,7 +349,7 @@ def _quoted(revision: Revision, within: Span, until: int) -> list[Span]:
         start, end = quote.span
         while start > 0 and text[start - 1] in OPENING:
             start -= 1
-        found.append(Span(start, min(end + 1, len(text))))
+        found.append(Span(_unjoined(text, within.start, start), min(end + 1, len(text))))
     return list(accumulate(sorted(found), _joined))
 
 

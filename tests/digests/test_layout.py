@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markupsafe import escape
 
@@ -209,13 +209,23 @@ def test_a_lead_is_never_cut_inside_a_quote():
     assert (small.lead.words, small.lead.cut) == ("He said:", True)
 
 
-@given(st.lists(WORDS, min_size=1).map("".join), st.integers(0, 80), st.data())
-def test_a_shortened_excerpt_parts_no_joined_letters_and_no_quote(text: str, most: int, data: st.DataObject):
-    ends = st.integers(0, len(text))
-    quotes = tuple(
-        Quote(span=Span(*sorted(pair)), sentence=Span(0, len(text)), whole=False)
-        for pair in data.draw(st.lists(st.tuples(ends, ends), max_size=3))
+TEXTS_WITH_QUOTES = (
+    st.lists(WORDS, min_size=1)
+    .map("".join)
+    .flatmap(
+        lambda text: st.tuples(
+            st.just(text), st.lists(st.tuples(*[st.integers(0, len(text))] * 2).map(sorted).map(tuple), max_size=3)
+        )
     )
+)
+
+
+@given(TEXTS_WITH_QUOTES, st.integers(0, 80))
+@example(("<<\u200d ", [(2, 4)]), 3)  # a quote that begins with what joins it to the letter before
+@example(("<<\u200d ", [(0, 2), (2, 4)]), 3)
+def test_a_shortened_excerpt_parts_no_joined_letters_and_no_quote(case: tuple[str, list[tuple[int, int]]], most: int):
+    text, pairs = case
+    quotes = tuple(Quote(span=Span(*pair), sentence=Span(0, len(text)), whole=False) for pair in pairs)
     whole = Excerpt(revision(text, quotes=quotes), Span(0, len(text)))
     short = whole.shortened(most)
     assert units(short.words) <= most or short == whole

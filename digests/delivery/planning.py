@@ -74,9 +74,7 @@ async def ask(store: Store, composer: Composer, place: Place, *, now: datetime) 
         already = await tx.editions.urgent_seen([subscription.id], since)
         articles = select(published, seen_until=since, now=now, already=already.get(subscription.id, frozenset()))
         if articles:
-            like = Likeness(subscription.language, subscription.schedule.zone, articles)
-            edition, _ = await _edition(tx, composer, like, kind=EditionKind.ASKED, now=now)
-            await tx.ledger.add(edition, [subscription.id], priority=Priority.ASKED, now=now)
+            await _give(tx, composer, subscription, articles, kind=EditionKind.ASKED, now=now)
             await tx.subscriptions.advance([(subscription.id, subscription.next_due_at, now)])
         return len(articles)
 
@@ -93,9 +91,7 @@ async def latest(store: Store, composer: Composer, place: Place, *, limit: int, 
             raise NotFound("subscription")
         articles = tuple(await tx.articles.latest_public(limit))
         if articles:
-            like = Likeness(subscription.language, subscription.schedule.zone, articles)
-            edition, _ = await _edition(tx, composer, like, kind=EditionKind.ASKED, now=now, when=now)
-            await tx.ledger.add(edition, [subscription.id], priority=Priority.ASKED, now=now)
+            await _give(tx, composer, subscription, articles, kind=EditionKind.ASKED, now=now)
         return len(articles)
 
 
@@ -118,9 +114,7 @@ async def missed(store: Store, composer: Composer, place: Place, *, now: datetim
         published = await tx.articles.public_between(since, until)
         articles = select(published, seen_until=since, now=until, already=got)
         if articles:
-            like = Likeness(subscription.language, subscription.schedule.zone, articles)
-            edition, _ = await _edition(tx, composer, like, kind=EditionKind.MISSED, now=now, when=now)
-            await tx.ledger.add(edition, [subscription.id], priority=Priority.ASKED, now=now)
+            await _give(tx, composer, subscription, articles, kind=EditionKind.MISSED, now=now)
             seen = max(subscription.seen_until, until)
             await tx.subscriptions.advance([(subscription.id, subscription.next_due_at, seen)])
         return len(articles)
@@ -149,14 +143,30 @@ async def _plan_batch(tx: Tx, composer: Composer, due: Sequence[Subscription], n
     return Planned(len(due), len(empty), composed, rows)
 
 
+async def _give(
+    tx: Tx,
+    composer: Composer,
+    subscription: Subscription,
+    articles: tuple[Article, ...],
+    *,
+    kind: EditionKind,
+    now: datetime,
+) -> None:
+    """Write what a reader asked for, ahead of all others.
+
+    The ledger takes an edition to a subscription once; who asks for the same again gets an edition of that moment.
+    """
+    like = Likeness(subscription.language, subscription.schedule.zone, articles)
+    for when in (None, now):
+        edition, _ = await _edition(tx, composer, like, kind=kind, now=now, when=when)
+        if await tx.ledger.add(edition, [subscription.id], priority=Priority.ASKED, now=now):
+            return
+
+
 async def _edition(
     tx: Tx, composer: Composer, like: Likeness, *, kind: EditionKind, now: datetime, when: date | None = None
 ) -> tuple[Edition, bool]:
-    """Return the edition for like subscriptions, and whether it had to be composed.
-
-    It is one for the whole local day, unless `when` says otherwise: what may be asked for again needs an edition of
-    its own each time, for the ledger takes each edition to a subscription once.
-    """
+    """Return the edition of the local day (or of the moment `when`) for like subscriptions, and whether it is new."""
     when = when or now.astimezone(ZoneInfo(like.zone)).date()
     key = edition_key(kind, like.language, like.zone, when, like.revisions)
     if edition := await tx.editions.find(key):

@@ -136,6 +136,17 @@ async def test_the_newest_may_be_asked_for_again_and_again_and_what_is_due_stays
     assert (await plan(store, FakeComposer(), now=NOON + 8 * HOUR)).rows == 1
 
 
+async def test_what_many_ask_for_is_composed_once_and_nobody_goes_without(store: Store) -> None:
+    await subscribe(store, 1, 2)
+    await publish(store, at=NOON + MINUTE)
+    composer, now = FakeComposer(), NOON + 2 * MINUTE
+    for chat in (1, 2):
+        assert await latest(store, composer, Place(chat), limit=5, now=now) == 1
+    assert composer.composed == 1
+    assert await ask(store, composer, Place(1), now=now + MINUTE) == 1  # the very same articles
+    assert [row.place for row in await waiting(store)] == [Place(1), Place(2), Place(1)]
+
+
 async def test_the_newest_of_nothing_writes_nothing(store: Store) -> None:
     await subscribe(store, 1)
     assert await latest(store, FakeComposer(), Place(1), limit=5, now=NOON) == 0

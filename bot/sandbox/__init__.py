@@ -35,8 +35,8 @@ Chat: .id .history .messages .members .topics .muted .refusal ("CHAT_WRITE_FORBI
 Message: .id .chat .text .entities .labels .buttons .button(which) .topic .edited .edits .origin .document .json()
 
 sandbox.faults (Faults), each with method=, chat=, times=, skip=, processed=:
-    error(code, description, parameters) · flood(retry_after) · http(502) · malformed() · hang() · reset()
-    delay(seconds)
+    error(code, description, parameters) · flood(retry_after) · halt(seconds) · http(502) · malformed() · truncated()
+    hang() · reset() · delay(seconds)
 """
 
 from bot.sandbox.actors import People, Person

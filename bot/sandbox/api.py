@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 from collections import deque
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from typing import Any
 import orjson
 
 from bot.sandbox import asking, polling, sending
-from bot.sandbox.errors import ApiError
+from bot.sandbox.errors import ApiError, flood
 from bot.sandbox.faults import HTML_ERROR, Fault, Faults
 from bot.sandbox.limits import Limits
 from bot.sandbox.params import Params, read_params
@@ -94,13 +95,13 @@ class Call:
 class Api:
     """The ASGI application; `calls` remembers every call, oldest first, in the order they came."""
 
-    def __init__(self, world: World, faults: Faults, limits: Limits, abort: Callable[[Scope], None]) -> None:
+    def __init__(self, world: World, faults: Faults, limits: Limits, cut: Callable[..., None]) -> None:
         self.world = world
         self.faults = faults
         self.limits = limits
         self.calls: deque[Call] = deque(maxlen=KEPT_CALLS)
         self.closing = asyncio.Event()
-        self._abort = abort
+        self._cut = cut  # (scope, reset=…): ends the connection
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -163,6 +164,13 @@ class Api:
                 error = fault.error or ApiError(500, "Internal Server Error")
                 call.status, call.outcome = error.code, error.description
                 await self._respond(call, error.body(), send)
+            case "flood":
+                if (left := fault.left(call.at.timestamp())) > 0:
+                    error = flood(math.ceil(left))
+                    call.status, call.outcome = error.code, error.description
+                    await self._respond(call, error.body(), send)
+                else:
+                    await self._respond(call, body or await self._run(method, call), send)
             case "http":
                 call.status, call.outcome = fault.status, "http"
                 page = HTML_ERROR.format(f"{fault.status} Bad Gateway")
@@ -170,6 +178,12 @@ class Api:
             case "malformed":
                 call.status, call.outcome = 200, "malformed"
                 await _answer(send, 200, b'{"ok":true,"result":{"message_id":')
+            case "truncated":
+                call.status, call.outcome = 200, "truncated"
+                await _begin(send, 200, 400)
+                await send({"type": "http.response.body", "body": b'{"ok":true,"result":{', "more_body": True})
+                self._cut(scope, reset=False)
+                await self._hang(receive)
             case "delay":
                 await self._pause(fault.seconds)
                 body = body or await self._run(method, call)
@@ -177,10 +191,10 @@ class Api:
             case "hang":
                 call.status, call.outcome = 0, "hang"
                 await self._hang(receive)
-                self._abort(scope)
+                self._cut(scope)
             case "reset":
                 call.status, call.outcome = 0, "reset"
-                self._abort(scope)
+                self._cut(scope)
                 await self._hang(receive)
 
     async def _pause(self, seconds: float) -> None:
@@ -239,6 +253,16 @@ async def _answer(
     headers: list[tuple[bytes, bytes]] | None = None,
     kind: bytes = b"application/json",
 ) -> None:
-    start = [(b"content-type", kind), (b"content-length", str(len(body)).encode()), *(headers or ())]
-    await send({"type": "http.response.start", "status": status, "headers": start})
+    await _begin(send, status, len(body), headers, kind)
     await send({"type": "http.response.body", "body": body})
+
+
+async def _begin(
+    send: Send,
+    status: int,
+    length: int,
+    headers: list[tuple[bytes, bytes]] | None = None,
+    kind: bytes = b"application/json",
+) -> None:
+    start = [(b"content-type", kind), (b"content-length", str(length).encode()), *(headers or ())]
+    await send({"type": "http.response.start", "status": status, "headers": start})

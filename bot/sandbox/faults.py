@@ -17,7 +17,7 @@ from typing import Any, Literal, Protocol
 from bot.sandbox.errors import JSON, ApiError, flood
 from bot.sandbox.params import Params
 
-Kind = Literal["error", "http", "malformed", "hang", "reset", "delay"]
+Kind = Literal["error", "flood", "http", "malformed", "truncated", "hang", "reset", "delay"]
 HTML_ERROR = "<html><head><title>{0}</title></head><body><center><h1>{0}</h1></center><hr>nginx</body></html>"
 
 
@@ -31,7 +31,7 @@ class HasId(Protocol):
 
 @dataclass
 class Fault:
-    """One rule; `used` counts how often it struck."""
+    """One rule; `used` counts how often it struck, `since` is when it first did (Unix seconds)."""
 
     kind: Kind
     method: str | None = None
@@ -43,6 +43,7 @@ class Fault:
     status: int = 502
     seconds: float = 0.0
     used: int = 0
+    since: float | None = None
 
     def fits(self, method: str, params: Params) -> bool:
         """Whether the rule strikes this call; counts calls let pass."""
@@ -59,6 +60,11 @@ class Fault:
             return False
         self.used += 1
         return True
+
+    def left(self, now: float) -> float:
+        """Return how many of its seconds are left, the first call's being the first of them."""
+        self.since = now if self.since is None else self.since
+        return self.since + self.seconds - now
 
 
 class Faults:
@@ -86,6 +92,10 @@ class Faults:
         """Answer 429 with `retry_after` seconds."""
         return self._add("error", error=flood(retry_after), **when)
 
+    def halt(self, seconds: float, **when: Any) -> Fault:
+        """Answer 429 with the time that is left, until `seconds` after the first call that this strikes."""
+        return self._add("flood", seconds=seconds, **when)
+
     def http(self, status: int = 502, **when: Any) -> Fault:
         """Answer a bare HTTP error with an HTML page, as a proxy does."""
         return self._add("http", status=status, **when)
@@ -93,6 +103,10 @@ class Faults:
     def malformed(self, **when: Any) -> Fault:
         """Answer 200 with JSON that breaks off."""
         return self._add("malformed", **when)
+
+    def truncated(self, **when: Any) -> Fault:
+        """Answer 200 and close the connection in the middle of the body."""
+        return self._add("truncated", **when)
 
     def hang(self, **when: Any) -> Fault:
         """Never answer."""

@@ -54,7 +54,7 @@ class Sandbox:
         self.people = People(self.world)
         self.faults = Faults()
         self.limits = limits or Limits()
-        self.api = Api(self.world, self.faults, self.limits, self._abort)
+        self.api = Api(self.world, self.faults, self.limits, self._cut)
         self.port = port
         self._page = page_app(self.world, self.people, self.api.closing)
         self._state = ServerState()
@@ -144,10 +144,13 @@ class Sandbox:
         else:
             await self._page(scope, receive, send)
 
-    def _abort(self, scope: Scope) -> None:
-        """Reset the connection a request came on: the client sees ECONNRESET, not an answer."""
+    def _cut(self, scope: Scope, *, reset: bool = True) -> None:
+        """End the connection a request came on; `reset`: the client sees ECONNRESET, not an answer."""
         for connection in list(self._state.connections):
             if isinstance(connection, H11Protocol) and connection.client == tuple(scope["client"]):
+                if not reset:
+                    connection.transport.close()
+                    continue
                 sock = connection.transport.get_extra_info("socket")
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 connection.transport.abort()

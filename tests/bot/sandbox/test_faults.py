@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -54,6 +54,33 @@ async def test_malformed_json_is_cut_off(sandbox: Sandbox, anna: Person, bot: Bo
     with pytest.raises(Exception, match="Invalid server response"):
         await bot.send_message(anna.id, "x")
     assert [message.text for message in anna.inbox] == ["x"]
+
+
+async def test_a_truncated_answer_ends_in_the_middle(
+    sandbox: Sandbox, anna: Person, http: aiohttp.ClientSession
+) -> None:
+    sandbox.faults.truncated(processed=True, times=1)
+    form = {"chat_id": anna.id, "text": "x"}
+    async with http.post(f"{sandbox.base_url}{sandbox.token}/sendMessage", data=form) as answer:
+        assert answer.status == 200
+        with pytest.raises(aiohttp.ClientPayloadError):
+            await answer.read()
+    assert len(anna.inbox) == 1
+
+
+async def test_a_halt_tells_everyone_how_much_of_it_is_left() -> None:
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    async with Sandbox(clock=lambda: now) as sandbox, Bot(sandbox.token, base_url=sandbox.base_url) as bot:
+        anna = sandbox.people.person("Anna")
+        anna.start()
+        sandbox.faults.halt(9, method="sendMessage")
+        for seconds, left in ((0, 9), (5, 4), (3.5, 1)):
+            now += timedelta(seconds=seconds)
+            with pytest.raises(RetryAfter) as caught:
+                await bot.send_message(anna.id, "x")
+            assert caught.value._retry_after.total_seconds() == left
+        now += timedelta(seconds=0.5)
+        await bot.send_message(anna.id, "x")
 
 
 @pytest.mark.parametrize("processed", [False, True])

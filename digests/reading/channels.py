@@ -98,9 +98,12 @@ class _Finder:
                 yield address, sentence
         for link in self.document.links[:MOST]:
             sentence = self.document.sentence_at(link.span.start)
+            if sentence is None or link.span.start == link.span.end:  # an icon stands for nobody's words
+                continue
+            span = Span(link.span.start, min(link.span.end, sentence.end))
             for address in links_in(link.url):
-                if sentence and not self.citations.is_something_else(link.span, sentence):
-                    yield address._replace(span=link.span), sentence
+                if not self.citations.is_something_else(span, sentence):
+                    yield address._replace(span=span), sentence
         for address in islice(handles_in(text), MOST):
             sentence = self.document.sentence_at(address.span.start)
             if sentence and not self.citations.is_something_else(address.span, sentence):

@@ -265,3 +265,13 @@ def test_every_span_lies_in_the_text_whatever_the_text(text: str, code: str) -> 
 def test_a_hostile_text_costs_no_more_than_its_length(unit: str) -> None:
     text = unit * (100_000 // len(unit))
     assert len(find(document(text, "en"), (), Registry(REGISTRY))[0]) <= 500
+
+
+def test_a_link_over_several_sentences_belongs_to_its_first_and_one_without_words_to_none() -> None:
+    text = "Ada Ternova, the mayor, said that the bridge was open. It had been shut."
+    url = "https://t.me/example_post/12"
+    wide = Link(Span(text.index("that"), len(text) - 1), url)
+    (mention,) = find(document(text, links=(wide,)), (), REGISTRY)[0]
+    assert mention.span.of(text) == "that the bridge was open."
+    icon = Link(Span(wide.span.start, wide.span.start), url)
+    assert find(document(text, links=(icon,)), (), REGISTRY)[0] == ()

@@ -1,17 +1,22 @@
 """Whole readings of any text: spans hold, nothing crashes, the same text reads the same, work grows with length."""
 
+import random
 import sys
-from collections.abc import Iterator
 from datetime import date
-from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digests.model import Reading, Span
+from benchmarks._reading.hostile import HOSTILE, hostile
+from benchmarks._reading.mutations import mutated
+from benchmarks._reading.validity import faults
+from digests.model import Reading
 from digests.reading import read
 
+CASES = sorted((Path(__file__).parent / "cases").glob("*.txt"))
+ARTICLES = [path.read_bytes().decode("utf-8") for path in CASES]
 WORDS = """
 “ ” " « » „ ‘ ’ '' `` . , : ?! … — -- ( ) [ ] said he she added according to Ada Lind the governor Dr. Ruiz ministry
 Kyiv сказав Іван Гук за словами заявил Пётр Лосев Telegram https://t.me/example/12 @example_channel <p> </p> <b> </a>
@@ -26,37 +31,24 @@ TEXTS = st.lists(
 ).map("".join)
 
 
-def spans(reading: Reading) -> Iterator[Span]:
-    yield from (span for span in (reading.title, reading.outlet, reading.lead) if span is not None)
-    for quote in reading.quotes:
-        yield from (quote.span, quote.sentence)
-        yield from (span for span in (quote.speaker, quote.cue) if span is not None)
-    for mention in reading.mentions:
-        yield from (span for span in (mention.span, mention.sentence, mention.owner) if span is not None)
-    yield from (span for span in (reading.author, *reading.entries) if span is not None)
-    yield from reading.caveats
-    yield from reading.soft_caveats
-    yield from reading.places
-    yield from (day.span for day in reading.days)
-    yield from (link.span for link in reading.links)
-    yield from (removed.span for removed in reading.removed)
-
-
 @given(TEXTS)
 @settings(max_examples=400, deadline=None)
 def test_any_text_reads_into_spans_of_that_text(text: str) -> None:
-    reading = read(text)
-    for span in spans(reading):
-        assert 0 <= span.start <= span.end <= len(text)
-    for quote in reading.quotes:
-        assert quote.span.of(text).strip()
-        assert quote.sentence.start <= quote.span.start <= quote.span.end <= quote.sentence.end
-        for removed in reading.removed:
-            apart = quote.span.end <= removed.span.start or removed.span.end <= quote.span.start
-            assert apart or removed.rule == "markup"
-    inner = [quote.span for quote in reading.quotes]
-    assert all(one.end <= other.start for one, other in pairwise(inner))
-    assert sorted(quote.rank for quote in reading.quotes) == list(range(len(reading.quotes)))
+    assert faults(text, read(text)) == []
+
+
+@given(st.integers(0, 2**32).map(lambda seed: mutated(random.Random(seed), ARTICLES)))  # noqa: S311 - no secret
+@settings(max_examples=300, deadline=None)
+def test_a_broken_article_reads_into_spans_of_that_text(text: str) -> None:
+    """The fuzzer's texts: a hundred thousand of them are read by ``benchmarks/fuzz_reading.py``."""
+    assert faults(text, read(text)) == []
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_text_is_read_to_its_end(name: str) -> None:
+    """How fast full-sized ones are read is told by ``benchmarks/fuzz_reading.py``."""
+    text = hostile(name, 15_000)
+    assert faults(text, read(text)) == []
 
 
 @given(TEXTS)

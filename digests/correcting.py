@@ -12,6 +12,7 @@ import asyncio
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz
 
@@ -32,11 +33,11 @@ from digests.reading.view import view
 from digests.revising import revised
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from digests.data import Registry
-    from digests.model import Edition
-    from digests.ports import Copies, Reviser, Store, Tx
+    from digests.model import Edition, Part
+    from digests.ports import Copies, PartKey, Reviser, Store, Tx
     from digests.publishing import Read
 
 PATIENCE = timedelta(hours=1)  # for so long an editor's next message is taken for the words that were asked for
@@ -332,25 +333,34 @@ async def _amend(tx: Tx, proposal: Proposal) -> Article:
 
 async def _carry_out(tx: Tx, proposal: Proposal, article: Article, reviser: Reviser, now: datetime) -> None:
     """Render every message anew that shows the article, and owe edits to the chats that have it."""
-    current = {article.id: article}
-    for edition in await tx.editions.showing(article.id):
-        articles = await _articles(tx, edition, current)
-        parts = await asyncio.to_thread(reviser.revise, edition, articles, changed=article.id)
-        for number, part in sorted(parts.items()):
-            version = await tx.editions.rewrite(edition.id, number, part)
-            await tx.corrections.show(proposal.id, edition.id, number, version)
-            await tx.ledger.reread(edition.id, number)
-            await tx.edits.owe(edition.id, number, now=now)
-        if all(each.state is ArticleState.RETRACTED for each in articles.values()):
+    editions = await tx.editions.showing(article.id)
+    shown = {id_ for edition in editions for id_, _ in edition.articles}
+    articles = {id_: article if id_ == article.id else await tx.articles.get(id_) for id_ in shown}
+    parts = await asyncio.to_thread(_revised, editions, articles, article.id, reviser)
+    await tx.editions.rewrite(parts)
+    await tx.corrections.show(proposal.id, parts)
+    await tx.ledger.reread(parts)
+    await tx.edits.owe(parts, now=now)
+    for edition in editions:
+        if all(articles[id_].state is ArticleState.RETRACTED for id_, _ in edition.articles):
             await tx.ledger.withdraw(edition.id, reason=RETRACTED, now=now)
 
 
-async def _articles(tx: Tx, edition: Edition, current: dict[int, Article]) -> Mapping[int, Article]:
-    """Return the articles of an edition as they are now; `current` remembers them between editions."""
-    for id_, _ in edition.articles:
-        if id_ not in current:
-            current[id_] = await tx.articles.get(id_)
-    return {id_: current[id_] for id_, _ in edition.articles}
+def _revised(
+    editions: Iterable[Edition], articles: Mapping[int, Article], changed: int, reviser: Reviser
+) -> dict[PartKey, Part]:
+    """Render the parts of editions that show the article `changed`, those of like editions once."""
+    known: dict[object, Mapping[int, Part]] = {}
+    parts: dict[PartKey, Part] = {}
+    for edition in editions:
+        day = edition.created_at.astimezone(ZoneInfo(edition.zone)).date()
+        held = tuple(part.articles for part in edition.parts)
+        like = (edition.language, edition.zone, day, edition.articles, held)
+        if like not in known:
+            theirs = {id_: articles[id_] for id_, _ in edition.articles}
+            known[like] = reviser.revise(edition, theirs, changed=changed)
+        parts |= {(edition.id, number): part for number, part in sorted(known[like].items())}
+    return parts
 
 
 async def _audit(tx: Tx, editor: int, action: str, article: int, now: datetime, **details: str) -> None:

@@ -33,6 +33,9 @@ from digests.model import (
     SubscriptionState,
 )
 
+PartKey = tuple[int, int]
+"""A part of an edition: the edition's id, and the part's number (1-based)."""
+
 
 class Articles(Protocol):
     """Articles, their revisions, quotes and mentions."""
@@ -181,8 +184,8 @@ class Editions(Protocol):
     async def showing(self, article_id: int) -> Sequence[Edition]:
         """Return the editions that show an article, oldest first."""
 
-    async def rewrite(self, edition_id: int, number: int, words: Part) -> int:
-        """Replace the words of a part (1-based), and its notice; returns the new version of it."""
+    async def rewrite(self, parts: Mapping[PartKey, Part]) -> None:
+        """Replace the words of parts, and their notices; each gets a new version."""
 
     async def urgent_seen(self, subscription_ids: Collection[int], after: datetime) -> Mapping[int, frozenset[int]]:
         """Return, by subscription, the articles it got (or is getting) in urgent editions made after `after`."""
@@ -237,8 +240,8 @@ class Ledger(Queue, Protocol):
     async def add(self, edition: Edition, subscription_ids: Sequence[int], *, priority: Priority, now: datetime) -> int:
         """Write a pending row a subscription and part; existing rows are left alone. Returns rows written."""
 
-    async def reread(self, edition_id: int, part: int) -> None:
-        """After a part was rewritten: what is claimed with its old text, and not begun, is to be claimed again."""
+    async def reread(self, parts: Collection[PartKey]) -> None:
+        """After parts were rewritten: what is claimed with its old text, and not begun, is to be claimed again."""
 
     async def withdraw(self, edition_id: int, *, reason: str, now: datetime) -> None:
         """Withdraw what of an edition surely did not arrive yet."""
@@ -269,8 +272,8 @@ class Ledger(Queue, Protocol):
 class Edits(Queue, Protocol):
     """Corrections of what was delivered: at most one row a delivery, heading for the present text of its part."""
 
-    async def owe(self, edition_id: int, part: int, *, now: datetime) -> None:
-        """After a part was rewritten: every chat that has another text of it gets an edit; older edits are renewed."""
+    async def owe(self, parts: Collection[PartKey], *, now: datetime) -> None:
+        """After parts were rewritten: every chat that has another text of one gets an edit; older edits are renewed."""
 
 
 class Copies(NamedTuple):
@@ -310,8 +313,8 @@ class Corrections(Protocol):
     async def save(self, proposal: Proposal) -> None:
         """Write back every field but id, article, editor and language."""
 
-    async def show(self, proposal_id: int, edition_id: int, part: int, version: int) -> None:
-        """Note that a part shows the correction from that version on."""
+    async def show(self, proposal_id: int, parts: Collection[PartKey]) -> None:
+        """Note that parts show the correction from their present versions on."""
 
     async def unfinished(self) -> Sequence[Proposal]:
         """Return what is published and not finished, oldest first."""
@@ -428,7 +431,8 @@ class Reviser(Protocol):
     def revise(self, edition: Edition, articles: Mapping[int, Article], *, changed: int) -> Mapping[int, Part]:
         """Render those parts of an edition (by number) that show the article `changed`, each still one message.
 
-        `articles` are all that the edition shows, as they are now.
+        `articles` are all that the edition shows, as they are now. Editions alike in language, zone, local day of
+        making, articles and their parts look alike, and are rendered once.
         """
 
 

@@ -4,23 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, case, func, select, update
+from sqlalchemy import and_, bindparam, case, func, select, update
 
 from digests.errors import NotFound
 from digests.model import CorrectionKind, DeliveryState, Proposal, ProposalState
 from digests.ports import Copies
-from digests.storage.tables import correction_parts, corrections, deliveries, edits
+from digests.storage.tables import correction_parts, corrections, deliveries, edition_parts, edits
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from sqlalchemy import Row
 
+    from digests.ports import PartKey
     from digests.storage.session import Session
 
 _OPEN = (ProposalState.ASKED, ProposalState.READY)
 _FIELDS = ("base", "revision_id", "kind", "reason", "state", "sent", "piece", "at", "message_id")
+_SHOW = correction_parts.insert().from_select(
+    ["correction_id", "edition_id", "part", "version"],
+    select(
+        bindparam("correction", type_=correction_parts.c.correction_id.type),
+        edition_parts.c.edition_id,
+        edition_parts.c.number,
+        edition_parts.c.version,
+    ).where(edition_parts.c.edition_id == bindparam("edition"), edition_parts.c.number == bindparam("part")),
+)
 
 
 class Corrections:
@@ -66,10 +76,11 @@ class Corrections:
         values = {name: getattr(proposal, name) for name in _FIELDS}
         await self._session.execute(update(corrections).where(corrections.c.id == proposal.id).values(values))
 
-    async def show(self, proposal_id: int, edition_id: int, part: int, version: int) -> None:
-        """Note that a part shows the correction from that version on."""
-        row = {"correction_id": proposal_id, "edition_id": edition_id, "part": part, "version": version}
-        await self._session.execute(correction_parts.insert().values(row))
+    async def show(self, proposal_id: int, parts: Collection[PartKey]) -> None:
+        """Note that parts show the correction from their present versions on."""
+        rows = [{"correction": proposal_id, "edition": edition, "part": number} for edition, number in parts]
+        if rows:
+            await self._session.execute(_SHOW, rows)
 
     async def unfinished(self) -> Sequence[Proposal]:
         """Return what is published and not finished, oldest first."""

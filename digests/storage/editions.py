@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from digests.errors import NotFound
 from digests.model import DeliveryState, Edition, EditionKind, Part
@@ -17,9 +17,16 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Row
 
+    from digests.ports import PartKey
     from digests.storage.session import Session
 
 _GOT = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.UNKNOWN)
+_WORDS = ("html", "text", "notice_html", "notice_text")
+_REWRITE = (
+    update(edition_parts)
+    .where(edition_parts.c.edition_id == bindparam("edition"), edition_parts.c.number == bindparam("part"))
+    .values(version=edition_parts.c.version + 1, **{name: bindparam(f"new_{name}") for name in _WORDS})
+)
 
 
 class Editions:
@@ -101,18 +108,13 @@ class Editions:
         """Return the editions that show an article, oldest first."""
         shown = select(edition_articles.c.edition_id).where(edition_articles.c.article_id == article_id)
         rows = await self._session.all(shown.distinct().order_by(edition_articles.c.edition_id))
-        return [await self.get(row.edition_id) for row in rows]
+        return await self._all(editions.c.id.in_([row.edition_id for row in rows]))
 
-    async def rewrite(self, edition_id: int, number: int, words: Part) -> int:
-        """Replace the words of a part (1-based), and its notice; returns the new version of it."""
-        here = (edition_parts.c.edition_id == edition_id) & (edition_parts.c.number == number)
-        change = update(edition_parts).where(here)
-        new = {name: getattr(words, name) for name in ("html", "text", "notice_html", "notice_text")}
-        change = change.values(version=edition_parts.c.version + 1, **new).returning(edition_parts.c.version)
-        version: int | None = await self._session.scalar(change)
-        if version is None:
-            raise NotFound("edition")
-        return version
+    async def rewrite(self, parts: Mapping[PartKey, Part]) -> None:
+        """Replace the words of parts, and their notices; each gets a new version."""
+        rows = [{"edition": edition, "part": number, **_words(part)} for (edition, number), part in parts.items()]
+        if rows:
+            await self._session.execute(_REWRITE, rows)
 
     async def urgent_seen(self, subscription_ids: Collection[int], after: datetime) -> Mapping[int, frozenset[int]]:
         """Return, by subscription, the articles it got (or is getting) in urgent editions made after `after`."""
@@ -130,27 +132,42 @@ class Editions:
         return {subscription_id: frozenset(found) for subscription_id, found in seen.items()}
 
     async def _one(self, which: ColumnElement[bool]) -> Edition | None:
-        row = await self._session.first(select(editions).where(which))
-        if row is None:
-            return None
-        articles = await self._session.all(
-            select(edition_articles.c.article_id, edition_articles.c.revision_id)
-            .where(edition_articles.c.edition_id == row.id)
-            .order_by(edition_articles.c.position)
-        )
-        parts = await self._session.all(
-            select(edition_parts).where(edition_parts.c.edition_id == row.id).order_by(edition_parts.c.number)
-        )
-        return Edition(
-            id=row.id,
-            kind=EditionKind(row.kind),
-            key=row.key,
-            language=row.language,
-            created_at=row.created_at,
-            articles=tuple((article_id, revision_id) for article_id, revision_id in articles),
-            parts=tuple(_part(part) for part in parts),
-            zone=row.zone,
-        )
+        return next(iter(await self._all(which)), None)
+
+    async def _all(self, which: ColumnElement[bool]) -> Sequence[Edition]:
+        """Return editions, oldest first."""
+        these = select(editions.c.id).where(which)
+        held: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+        for row in await self._session.all(
+            select(edition_articles)
+            .where(edition_articles.c.edition_id.in_(these))
+            .order_by(edition_articles.c.edition_id, edition_articles.c.position)
+        ):
+            held[row.edition_id].append((row.article_id, row.revision_id))
+        parts: defaultdict[int, list[Part]] = defaultdict(list)
+        for row in await self._session.all(
+            select(edition_parts)
+            .where(edition_parts.c.edition_id.in_(these))
+            .order_by(edition_parts.c.edition_id, edition_parts.c.number)
+        ):
+            parts[row.edition_id].append(_part(row))
+        return [
+            Edition(
+                id=row.id,
+                kind=EditionKind(row.kind),
+                key=row.key,
+                language=row.language,
+                created_at=row.created_at,
+                articles=tuple(held[row.id]),
+                parts=tuple(parts[row.id]),
+                zone=row.zone,
+            )
+            for row in await self._session.all(select(editions).where(which).order_by(editions.c.id))
+        ]
+
+
+def _words(part: Part) -> dict[str, str]:
+    return {f"new_{name}": getattr(part, name) for name in _WORDS}
 
 
 def _part(row: Row[Any]) -> Part:

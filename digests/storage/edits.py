@@ -24,12 +24,13 @@ from digests.model import ChatKind, Delivery, DeliveryState, Place, Priority, Pu
 from digests.storage.tables import deliveries, edition_parts, editions, edits, subscriptions
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Insert, Row, Select
 
     from digests.model import Outcome
+    from digests.ports import PartKey
     from digests.storage.session import Session
 
 _PENDING, _SENDING, _SENT = DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.SENT
@@ -221,10 +222,11 @@ class Edits:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    async def owe(self, edition_id: int, part: int, *, now: datetime) -> None:
-        """After a part was rewritten: every chat that has another text of it gets an edit; older edits are renewed."""
-        values = {"edition": edition_id, "number": part, "now": now}
-        await self._session.execute(_INSERTS[True, self._session.postgres], values)
+    async def owe(self, parts: Collection[PartKey], *, now: datetime) -> None:
+        """After parts were rewritten: every chat that has another text of one gets an edit; older edits are renewed."""
+        rows = [{"edition": edition, "number": number, "now": now} for edition, number in parts]
+        if rows:
+            await self._session.execute(_INSERTS[True, self._session.postgres], rows)
 
     async def claim(self, *, worker: str, now: datetime, lease_until: datetime, limit: int) -> Sequence[Delivery]:
         """Lease edits that may be made now, oldest first, with the present text of their parts.

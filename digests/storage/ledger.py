@@ -32,11 +32,12 @@ from digests.storage.ledger_reports import LedgerReports
 from digests.storage.tables import deliveries, edition_parts, editions, subscriptions
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Row, Update
 
+    from digests.ports import PartKey
     from digests.storage.session import Session
 
 _PENDING, _SENDING, _SENT = DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.SENT
@@ -136,6 +137,16 @@ _BEGIN = (
     )
     .values(ready_at=None, attempts=deliveries.c.attempts + 1)
     .returning(deliveries.c.id)
+)
+# also what nobody holds: on PostgreSQL this keeps others from claiming the old text until the new one is there
+_REREAD = (
+    update(deliveries)
+    .where(
+        deliveries.c.edition_id == bindparam("edition"),
+        deliveries.c.part == bindparam("number"),
+        or_(*(deliveries.c.state == state for state in _WAITING)),
+    )
+    .values(_FREE)
 )
 
 
@@ -259,12 +270,10 @@ class Ledger(LedgerReports):
             await owe(self._session, sent, now=now)
         await self._end([id_ for id_, outcome in outcomes if outcome.verdict is not Verdict.SENT], now)
 
-    async def reread(self, edition_id: int, part: int) -> None:
-        """After a part was rewritten: what is claimed with its old text, and not begun, is to be claimed again."""
-        here = (deliveries.c.edition_id == edition_id) & (deliveries.c.part == part)
-        # also what nobody holds: on PostgreSQL this keeps others from claiming the old text until the new one is there
-        waiting = update(deliveries).where(here, deliveries.c.state.in_(_WAITING))
-        await self._session.execute(waiting.values(_FREE))
+    async def reread(self, parts: Collection[PartKey]) -> None:
+        """After parts were rewritten: what is claimed with its old text, and not begun, is to be claimed again."""
+        if parts:
+            await self._session.execute(_REREAD, [{"edition": edition, "number": number} for edition, number in parts])
 
     async def withdraw(self, edition_id: int, *, reason: str, now: datetime) -> None:
         """Withdraw what of an edition surely did not arrive yet."""

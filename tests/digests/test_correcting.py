@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from digests.correcting import Correcting, Proposed
-from digests.delivery import plan
+from digests.delivery import latest, plan
 from digests.errors import Conflict, IntakeError, NotFound
 from digests.model import (
     Article,
@@ -19,6 +19,7 @@ from digests.model import (
     DeliveryState,
     Edition,
     Part,
+    Place,
     ProposalState,
     Revision,
 )
@@ -45,9 +46,13 @@ def at(minutes: float) -> datetime:
 
 
 class FakeReviser:
-    """Names the articles of a part with their revisions."""
+    """Names the articles of a part with their revisions, and counts the editions."""
+
+    def __init__(self) -> None:
+        self.revised = 0
 
     def revise(self, edition: Edition, articles: Mapping[int, Article], *, changed: int) -> Mapping[int, Part]:
+        self.revised += 1
         return {
             number: replace(part, html=" ".join(f"{id_}.{articles[id_].revision.number}" for id_ in part.articles))
             for number, part in enumerate(edition.parts, 1)
@@ -129,6 +134,21 @@ async def test_publishing_twice_does_nothing_twice(store: SqlStore, correcting: 
         assert done.fresh is fresh
     async with store.read() as tx:
         assert [entry.action for entry in await tx.audit.latest(9)].count("correct") == 1
+
+
+async def test_copies_that_look_alike_are_rendered_once_and_each_is_corrected(
+    store: SqlStore, correcting: Correcting, article: Article
+) -> None:
+    for minute in (-0.9, -0.8, -0.7):
+        await latest(store, FakeComposer(), Place(1), limit=1, now=at(minute))
+    found = await proposed(correcting, article, "two weeks => three weeks")
+    await correcting.choose_kind(found.proposal.id, CorrectionKind.TYPO, now=at(2))
+    reviser = FakeReviser()
+    await correcting.publish(found.proposal.id, editor=EDITOR, now=at(3), reviser=reviser)
+    assert reviser.revised == 1
+    async with store.read() as tx:
+        editions = await tx.editions.showing(article.id)
+    assert [edition.parts[0].html for edition in editions] == [f"{article.id}.2"] * 4
 
 
 async def test_its_kind_must_be_said(correcting: Correcting, article: Article) -> None:

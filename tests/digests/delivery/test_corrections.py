@@ -58,9 +58,10 @@ async def deliver(store: Store, count: int) -> None:
 
 async def correct(store: Store) -> None:
     async with store.begin() as tx:
-        await tx.editions.rewrite(1, 1, Part(html=NEW, text=NEW, notice_html=f"notice: {NEW}", notice_text=NEW))
-        await tx.ledger.reread(1, 1)
-        await tx.edits.owe(1, 1, now=NOON)
+        new = {(1, 1): Part(html=NEW, text=NEW, notice_html=f"notice: {NEW}", notice_text=NEW)}
+        await tx.editions.rewrite(new)
+        await tx.ledger.reread(new)
+        await tx.edits.owe(new, now=NOON)
 
 
 async def test_what_waits_in_the_workers_own_queue_goes_out_corrected(store: Store) -> None:

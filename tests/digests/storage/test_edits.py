@@ -22,14 +22,14 @@ async def rows(world: Any) -> list[Any]:
         return list((await connection.execute(select(edits).order_by(edits.c.id))).all())
 
 
-async def correct(world: Any, edition: Edition, minutes: float, words: str = "new", part: int = 1) -> int:
+async def correct(world: Any, edition: Edition, minutes: float, words: str = "new", part: int = 1) -> None:
     """Rewrite a part, as a correction does."""
     async with world.store.begin() as tx:
         new = Part(html=f"<b>{words}</b>", text=words, notice_html=f"<i>{words}</i>", notice_text=words)
-        version: int = await tx.editions.rewrite(edition.id, part, new)
-        await tx.ledger.reread(edition.id, part)
-        await tx.edits.owe(edition.id, part, now=world.at(minutes))
-        return version
+        rewritten = {(edition.id, part): new}
+        await tx.editions.rewrite(rewritten)
+        await tx.ledger.reread(rewritten)
+        await tx.edits.owe(rewritten, now=world.at(minutes))
 
 
 async def claim(world: Any, minutes: float, worker: str = "e1", lease: float = 5) -> list[Delivery]:
@@ -235,9 +235,9 @@ async def test_copies_are_counted_by_what_became_of_them(world: Any) -> None:
     article = await world.article(published=world.at(0))
     async with world.store.begin() as tx:
         proposal = await tx.corrections.add(article.id, base=1, kind=None, editor=7, language="en", now=world.at(0))
-    version = await correct(world, edition, 1)
+    await correct(world, edition, 1)
     async with world.store.begin() as tx:
-        await tx.corrections.show(proposal.id, edition.id, 1, version)
+        await tx.corrections.show(proposal.id, [(edition.id, 1)])
     one, two, three, four, five, _ = await made(world, 1)
     await record(
         world, 1, (one.id, sent(one)), (two.id, sent(two)), (three.id, Outcome(verdict=Verdict.STOP, reason="blocked"))

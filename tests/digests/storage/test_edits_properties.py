@@ -87,9 +87,11 @@ class Play:
 
     async def correct(self) -> None:
         async with self.world.store.begin() as tx:
-            self.version = await tx.editions.rewrite(self.edition.id, 1, Part(html="", text=""))
-            await tx.ledger.reread(self.edition.id, 1)
-            await tx.edits.owe(self.edition.id, 1, now=self.world.at(self.minutes))
+            rewritten = {(self.edition.id, 1): Part(html="", text="")}
+            await tx.editions.rewrite(rewritten)
+            self.version += 1
+            await tx.ledger.reread(rewritten)
+            await tx.edits.owe(rewritten, now=self.world.at(self.minutes))
 
     async def claim(self, queue: str) -> None:
         now, until = self.world.at(self.minutes), self.world.at(self.minutes + 2)

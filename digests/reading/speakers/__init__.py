@@ -27,7 +27,7 @@ from digests.reading.speakers.choice import choose
 from digests.reading.speakers.focus import Focus, Speaker
 from digests.reading.speakers.lexicon import MARK, QUOTE, Word
 from digests.reading.speakers.people import People
-from digests.reading.speakers.sources import ORGANISATION, PERSON, PRONOUN, ROLE, SOMEONE, Source
+from digests.reading.speakers.sources import ORGANISATION, PAPER, PERSON, PRONOUN, ROLE, SOMEONE, Source
 from digests.reading.speakers.tokens import Tokens, Unit, Units
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 
 _FEW = 6  # tokens in a line like "The mayor, Ada Lind:"
+_PAPERS_BACK = 4  # sentences looked back at for "said in a statement"
 _DASHES = ("—", "–", "―", "-")
 _LABEL = re.compile(r"([A-Z][A-Z'’-]{2,20}(?: [A-Z][A-Z'’-]{2,20})?):\s")
 
@@ -98,13 +99,15 @@ class Speakers:
             return self.focus.named(source)
         if source.kind == PRONOUN:
             return self.focus.meant(source.head, unit) or Speaker(None, PRONOUN)
+        if source.kind == PAPER:
+            return self._written(source, unit)
         if source.kind != ROLE:
             return Speaker(None, source.kind)
         if source.head not in self.phrases.roles:
             organisation = self.people.organisation(source)
-            return (
-                Speaker(source, SOMEONE) if organisation is None else Speaker(organisation, ORGANISATION, organisation)
-            )
+            if organisation is not None:
+                return Speaker(organisation, ORGANISATION, organisation)
+            return Speaker(source if self.phrases.is_shown(source) else None, SOMEONE)
         entity = self.people.role(source)
         if entity is not None:
             return Speaker(entity, PERSON, entity)
@@ -112,6 +115,16 @@ class Speakers:
         if goes_on and self.last is not None and self.last.kind == PERSON:
             return self.last
         return Speaker(source if len(source.words) > 1 else None, SOMEONE)
+
+    def _written(self, paper: Source, unit: Unit) -> Speaker:
+        """Tell whose words "the statement" holds: theirs who spoke "in a statement" just before; else a report's own."""
+        for number in range(unit.number - 1, max(-1, unit.number - 1 - _PAPERS_BACK), -1):
+            before = self.units[number]
+            if paper.head in self.document.low[before.span.start : before.span.end]:
+                main = self.focus.main(before)
+                if main is not None and main.source.kind != PAPER:
+                    return self._who(main, before)
+        return Speaker(None if paper.head in self.phrases.messages else paper, PAPER)
 
     # ------------------------------------------------------------------------------------------- assignment
 

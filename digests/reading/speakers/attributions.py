@@ -36,7 +36,6 @@ class Attributions(Subjects):
         words = language.words
         self.put = words("cues", "put")
         self.free_order = bool(language.rules.get("grammar", {}).get("free_order"))
-        self.plurals = words("cues", "plurals")
         self.quoting = words("cues", "quoting")
         self.weak = words("cues", "weak")
         self.continuing = words("cues", "continuing")
@@ -111,7 +110,7 @@ class Attributions(Subjects):
         if tokens[start].preposition or tokens[start].low == "that":
             return None
         source = self.phrases.right(tokens, start, end)
-        if source is None or source.kind == PAPER:
+        if source is None:
             return None
         past = end
         # "said his teacher, Iryna Mazur": the name stands behind the comma.
@@ -162,7 +161,7 @@ class Attributions(Subjects):
             if tuple(token.low for token in tokens[start:stop]) == phrase:
                 end = self.right_limit(tokens, stop)
                 source = self.phrases.right(tokens, stop, end) if end > stop else None
-                if source is None or source.kind == PAPER:
+                if source is None:
                     return None
                 if source.kind in (ROLE, SOMEONE) and end < len(tokens) and tokens[end].text == ",":
                     limit = self.right_limit(tokens, end + 1)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from digests.reading.speakers.attributions import ACCORDING, PARTICIPLE, Attribution
 from digests.reading.speakers.lexicon import MARK, QUOTE
+from digests.reading.speakers.sources import PAPER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +34,8 @@ def choose(
     after = _after(tokens, place, found[max(0, number - 1) : number + _NEAR])
     before = _before(tokens, place, found[max(0, number - _NEAR) : number])
     beyond = tokens[place + 1].text if place + 1 < len(tokens) else ""
+    if after is not None and before is not None and after.kind == ACCORDING and after.source.kind == PAPER:
+        after = None  # "she said it was “…”, according to an agency report"
     if after is not None and (before is None or last in ",!?—–-" or beyond in (",", "—", "–")):
         return after, "according" if after.kind == ACCORDING else "after"
     if before is not None:

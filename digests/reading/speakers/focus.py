@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from digests.reading.speakers.attributions import PARTICIPLE, Attribution, Attributions
 from digests.reading.speakers.entities import HE, SHE, Entity
 from digests.reading.speakers.people import People
-from digests.reading.speakers.sources import ORGANISATION, PERSON, PRONOUN, SOMEONE, Source
+from digests.reading.speakers.sources import ORGANISATION, PAPER, PERSON, PRONOUN, SOMEONE, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,7 @@ class Speaker(NamedTuple):
             return ()
         if self.plural:
             return ("they",)
-        if self.kind == ORGANISATION:
+        if self.kind in (ORGANISATION, PAPER):
             return ("it",)
         return (self.entity.gender,) if self.entity and self.entity.gender else (HE, SHE)
 
@@ -80,7 +80,8 @@ class Focus:
         if source.kind == PERSON:
             entity = self.people.person(source)
             return Speaker(entity or source, PERSON, entity)
-        return Speaker(source, source.kind, plural=source.plural)
+        shown = self.people.phrases.is_shown(source)
+        return Speaker(source if shown else None, source.kind, plural=source.plural)
 
     def meant(self, pronoun: str, unit: Unit) -> Speaker | None:
         """Return whom a pronoun in `unit` means, after what was said there so far: the last one it fits."""

@@ -44,18 +44,22 @@ class Word:
         "boundary",
         "breaks",
         "capital",
+        "clausal",
         "cue",
         "day",
         "first_name",
         "form",
+        "human",
         "kind",
         "leads",
         "lone_name",
         "lone_organisation",
         "long",
         "low",
+        "named_by_noun",
         "noun",
         "organisation",
+        "participle",
         "particle",
         "possessive",
         "preposition",
@@ -89,8 +93,12 @@ class Word:
         self.cue = word and low in lists.cues
         self.adverb = word and low.endswith("ly") and not self.capital
         self.title = low in lists.titles
+        self.clausal = low in lists.clausal
+        self.human = word and lists.is_human(bare)
         self.organisation = low in lists.org_nouns
         self.noun = self.organisation or low in lists.roles
+        self.named_by_noun = self.human or lists.is_group(bare) or bare in lists.papers
+        self.participle = low.endswith(lists.participle_endings) and word and not self.capital and not self.verb
         self.particle = low in lists.particles
         self.first_name = low in lists.first_names
         # may stand before a name within the same noun phrase
@@ -125,11 +133,32 @@ class Lists:
         self.particles = words("names", "particles")
         self.org_nouns = words("organisations", "nouns")
         self.org_known = words("organisations", "known")
+        self.org_roles = words("organisations", "roles")
         self.roles = words("people", "roles")
+        self.many = words("people", "many")
+        self.people = self.roles | self.many | words("people", "people")
+        self.human_endings = tuple(sorted(words("people", "endings")))
+        self.papers = words("people", "papers")
+        self.messages = words("people", "messages")
+        self.clausal = words("grammar", "clausal")
+        self.participle_endings = tuple(words("grammar", "participle_endings"))
         self.days = words("times", "weekdays") | words("times", "months") | words("times", "near")
         self.first_names = words("first_names", "male") | words("first_names", "female")
         according = {phrase.split()[0] for phrase in language.rules.get("cues", {}).get("according", ())}
         self.cues = self.verbs | words("cues", "participles") | words("cues", "put") | according
+
+    def is_human(self, word: str) -> bool:
+        """Tell whether a noun in small letters, also a plural one, is for people: by the lists or by its ending."""
+        if word in self.people:
+            return True
+        if not self.human_endings or word in self.papers:
+            return False
+        singular = word.removesuffix("s")
+        return singular in self.people or singular.endswith(self.human_endings)
+
+    def is_group(self, word: str) -> bool:
+        """Tell whether a noun in small letters, also a plural one, is for organisations."""
+        return word in self.org_nouns or word in self.org_roles or word.removesuffix("s") in self.org_roles
 
 
 def stem(word: str) -> str:

@@ -74,7 +74,8 @@ class Phrases(Sources):
         """Return who wrote it: "a statement by the Harbour Council"."""
         first, past, preposition = base
         source = self.source(tokens, first, past, end) if preposition in ("by", "from") else None
-        return source if source is not None and source.kind in (PERSON, ORGANISATION) else None
+        sure = source is not None and (source.kind == ORGANISATION or (source.kind == PERSON and len(source.words) > 1))
+        return source if sure else None
 
     def _titled(self, tokens: Tokens, before: tuple[int, int, str], preposition: str) -> bool:
         """Tell whether a name may end a title: "chairman of the Harbour Council Ada Lind"."""
@@ -87,11 +88,15 @@ class Phrases(Sources):
         if first != start:
             return None
         until = past
-        for begin, stop, preposition in bases:
+        following = list(bases)
+        for begin, stop, preposition in following:
             if preposition not in ("of", "for", "from", "at", "with", "close", "to") or begin != until + 1:
                 break
             until = stop
-        return self.source(tokens, first, past, until)
+        found = self.source(tokens, first, past, until)
+        if found is not None and found.kind == PAPER and following:
+            return self._author(tokens, following[0], end) or found
+        return found
 
     def first(self, tokens: Tokens, start: int, end: int) -> Source | None:
         """Return the subject of a sentence or clause: its first phrase that no preposition governs."""

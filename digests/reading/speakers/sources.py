@@ -67,9 +67,6 @@ class Sources(Lists):
         self.boys, self.girls = words("first_names", "male"), words("first_names", "female")
         self.several = words("organisations", "several")
         self.org_heads = words("organisations", "heads")
-        self.org_roles = words("organisations", "roles")
-        self.papers = words("people", "papers")
-        self.many = words("people", "many")
 
     def source(self, tokens: Tokens, first: int, past: int, until: int) -> Source | None:
         """Classify the base phrase ``tokens[first:past]``; `until` ends the prepositional phrases after it."""
@@ -77,6 +74,10 @@ class Sources(Lists):
             past -= 1
         while first < past and tokens[first].kind != WORD:
             first += 1
+        while past > first + 1 and tokens[past - 1].participle and tokens[past - 2].named_by_noun:
+            # "a channel linked to …" but "groups granted them …"
+            until = until if past < until and tokens[past].preposition else past - 1
+            past -= 1
         if first >= past:
             return None
         last = tokens[past - 1]
@@ -196,7 +197,10 @@ class Sources(Lists):
     def _common(
         self, tokens: Tokens, first: int, begin: int, past: int, until: int, words: tuple[str, ...]
     ) -> Source | None:
+        if any(token.clausal for token in tokens[first:past]):
+            return None  # "the attack was …": a clause
         head = tokens[past - 1].bare
+        until = self._reach(tokens, past, until)
         definite = (begin > first and tokens[first].low == "the") or tokens[first].low in self.possessives
         indefinite = not definite
         named = any(
@@ -208,7 +212,8 @@ class Sources(Lists):
         if head in self.org_nouns and head not in self.roles:
             if definite and not named and until == past:
                 return Source(ROLE, tokens, begin, until, head, words)
-            end = until if head in ("office", "ministry", "department", "command", "staff") else past
+            linked = past < len(tokens) and tokens[past].participle  # "a channel linked to …"
+            end = until if linked or head in ("office", "ministry", "department", "command", "staff") else past
             return Source(ORGANISATION, tokens, begin, end, head, words, head in self.several)
         if tokens[first].low in self.possessives and not named:
             return Source(SOMEONE, tokens, first, until, head, words)
@@ -217,3 +222,18 @@ class Sources(Lists):
         if head in self.roles or head in self.many or head.endswith("s") or indefinite:
             return Source(SOMEONE, tokens, begin, until, head, words, head in self.many or head.endswith("s"))
         return Source(ROLE, tokens, begin, until, head, words)
+
+    def _reach(self, tokens: Tokens, past: int, until: int) -> int:
+        """Return where the prepositional phrases behind a noun end: at `until`, or before a verb."""
+        end = past
+        while end < until and not (tokens[end].clausal or tokens[end].day):
+            if tokens[end].verb and not tokens[end].capital:
+                break
+            end += 1
+        return end
+
+    def is_shown(self, source: Source) -> bool:
+        """Tell whether a source may be shown as a speaker: anything named, people, organisations."""
+        if source.kind not in (SOMEONE, ROLE) or not self.human_endings:
+            return True
+        return self.is_human(source.head) or any(map(self.is_group, source.words))

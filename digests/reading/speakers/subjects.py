@@ -27,6 +27,7 @@ class Subjects:
         self.participles = words("cues", "participles")
         self.passive = words("cues", "passive")
         self.auxiliaries = words("cues", "auxiliaries")
+        self.plurals = words("cues", "plurals")
 
     def subject(self, tokens: Tokens, cue: int) -> tuple[Source, int] | None:
         """Return the subject before the verb at `cue`, and the index of its first token."""
@@ -94,7 +95,7 @@ class Subjects:
             if start >= stop or (stop - start == 1 and _PARTY.fullmatch(tokens[start].text)):
                 continue
             opener = tokens[start].low
-            if opener not in self.phrases.relative and any(token.verb for token in tokens[start:stop]):
+            if opener not in self.phrases.relative and any(map(self._says, tokens[start:stop])):
                 return None  # another clause: what stands before the comma is no subject
             source = self.phrases.left(tokens, max(start, self.chunk_start(tokens, stop)), stop)
             if source is None or (source.kind == ORGANISATION and source.head in self.phrases.countries):
@@ -111,6 +112,10 @@ class Subjects:
                 return source, chunks[-1][0]
         return None
 
+    def _says(self, token: Word) -> bool:
+        """Tell whether a word is a verb of saying: "United States" and "one of the states" are not."""
+        return token.verb and not token.capital and token.low not in self.plurals
+
     def _describes(self, opener: Word, *, last: bool) -> bool:
         """Tell by its first word whether a stretch between commas only describes somebody named before it."""
         phrases = self.phrases
@@ -118,19 +123,24 @@ class Subjects:
             opener.kind == NUMBER
             or opener.low in phrases.relative
             or opener.preposition
-            or opener.low in phrases.articles
+            or opener.low in phrases.determiners
             or opener.low in phrases.openers
             or opener.low.endswith("ing")
             or (not opener.capital and opener.low not in phrases.pronouns and not last)
         )
 
     def _named_further(self, tokens: Tokens, chunks: list[tuple[int, int]]) -> Source | None:
-        for start, stop in chunks:
+        for number, (start, stop) in enumerate(chunks):
             begin = max(start, self.chunk_start(tokens, stop))
+            last = number + 1 == len(chunks)
+            if not last and (begin > start or self._describes(tokens[start], last=False)):
+                continue  # "a developer and spokeswoman for the council" describes whom the next one names
             source = self.phrases.left(tokens, begin, stop) if begin < stop else None
-            if source is not None and source.kind in (PERSON, ORGANISATION):
+            if source is None or (not last and source.head in self.phrases.countries):
+                continue  # "of Ashton, Md., …"
+            if source.kind in (PERSON, ORGANISATION):
                 return source
-            if source is not None and source.kind == SOMEONE and tokens[start].low in self.phrases.articles - {"the"}:
+            if source.kind == SOMEONE and (source.plural or tokens[start].low in self.phrases.articles - {"the"}):
                 return source
         return None
 

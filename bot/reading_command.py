@@ -32,7 +32,7 @@ def show(sources: Sequence[str], *, as_json: bool, lines: bool, explain: bool = 
     for source in sources:
         for name, text in _lines(source) if lines else ((source, _text(source)),):
             if as_json or lines:
-                sys.stdout.buffer.write(orjson.dumps(_object(pages, name, text)) + b"\n")
+                sys.stdout.buffer.write(orjson.dumps(as_object(pages, name, text)) + b"\n")
             else:
                 seen = view(text)
                 view_of = explain_view if explain else reading_view
@@ -60,7 +60,8 @@ def _lines(source: str) -> Iterator[tuple[str, str]]:
             raise ValueError(f'{source} line {number}: must be a JSON object with "id" and "text".') from None
 
 
-def _object(pages: Pages, name: str, given: str) -> dict[str, object]:
+def as_object(pages: Pages, name: str, given: str) -> dict[str, object]:
+    """Return the reading of a text as it came, and its digest, as plain values (see `reading_view.as_json`)."""
     seen = view(given)
     text, reading = seen.text, _read(seen)
     part = pages.preview(_article(text, reading), language=_interface(reading), zone="UTC", now=datetime.now(UTC))

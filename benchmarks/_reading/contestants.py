@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from digests.reading import read
 
@@ -15,17 +15,23 @@ if TYPE_CHECKING:
 _PAIRS = re.compile(r"“([^”]{1,2000})”|\"([^\"]{1,2000})\"|«([^»]{1,2000})»")
 _MODEL = "en_core_web_sm"
 
-Contestant = tuple[str, "Callable[[str], object]"]
+
+class Contestant(NamedTuple):
+    """What it is called, what it does with one text, and whether one text takes it a good part of a second."""
+
+    name: str
+    read: Callable[[str], object]
+    slow: bool = False
 
 
 def contestants() -> Iterator[Contestant]:
-    """Yield each contestant's name and what it does with one text; textacy needs a spaCy model beside it."""
-    yield "reading", read
-    yield "plain pairing", _pair
+    """Yield the contestants; textacy needs a spaCy model beside it."""
+    yield Contestant("reading", read)
+    yield Contestant("plain pairing", _pair)
     if importlib.util.find_spec("textacy") and importlib.util.find_spec(_MODEL):
         parse = importlib.import_module("spacy").load(_MODEL)
         quotations = importlib.import_module("textacy.extract").direct_quotations
-        yield f"textacy, {_MODEL}", lambda text: list(quotations(parse(text)))
+        yield Contestant(f"textacy, {_MODEL}", lambda text: list(quotations(parse(text))), slow=True)
 
 
 def _pair(text: str) -> list[str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.form_posts import FormPosts, Unanswered, Unreached, parse
+from tests.bot.certificates import CERTIFICATE, self_signed
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nh\r\n1;x=y\r\ni\r\n0\r\nTrailer: 1\r\n\r\n"
@@ -42,14 +45,16 @@ class Server:
 
 
 @asynccontextmanager
-async def serving(how: bytes | Answering, **options: Any) -> AsyncIterator[tuple[Server, FormPosts]]:
+async def serving(
+    how: bytes | Answering, tls: ssl.SSLContext | None = None, **options: Any
+) -> AsyncIterator[tuple[Server, FormPosts]]:
     async def always(_request: bytes, writer: asyncio.StreamWriter) -> None:
         assert isinstance(how, bytes)
         writer.write(how)
 
     server = Server(always if isinstance(how, bytes) else how)
-    listening = await asyncio.start_server(server.take, "127.0.0.1", 0)
-    server.url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}/bot1:T/sendMessage"
+    listening = await asyncio.start_server(server.take, "127.0.0.1", 0, ssl=tls)
+    server.url = f"{'https' if tls else 'http'}://127.0.0.1:{listening.sockets[0].getsockname()[1]}/bot1:T/sendMessage"
     posts = FormPosts(
         server.url, **{"limit": 4, "pool": 5.0, "connect": 5.0, "answer": 5.0, "agent": "test/1"} | options
     )
@@ -120,6 +125,37 @@ async def test_an_answer_may_end_with_its_connection() -> None:
 
     async with serving(close) as (_, posts):
         assert await posts.post(b"a=1") == (502, b"<html>")
+
+
+async def test_forms_go_over_tls_to_a_server_that_is_trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tls = self_signed(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / CERTIFICATE))
+    long = b"text=" + b"a" * 200_000
+    async with serving(CHUNKED, tls) as (server, posts):
+        assert [await posts.post(body) for body in (b"a=1", long, b"a=2")] == [(200, b"hi")] * 3
+    assert server.connections == 1
+    assert server.requests[1].endswith(long)
+
+
+async def test_a_tls_connection_closed_while_idle_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def once(_request: bytes, writer: asyncio.StreamWriter) -> None:
+        writer.write(OK)
+        writer.close()
+
+    tls = self_signed(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / CERTIFICATE))
+    async with serving(once, tls) as (server, posts):
+        for _ in range(2):
+            assert await posts.post(b"a=1") == (200, b"hi")
+            await asyncio.sleep(0.05)  # for the end of the connection to arrive
+    assert server.connections == 2
+
+
+async def test_nothing_leaves_for_a_server_whose_certificate_nobody_signed(tmp_path: Path) -> None:
+    async with serving(OK, self_signed(tmp_path)) as (server, posts):
+        with pytest.raises(Unreached, match="certificate verify failed"):
+            await posts.post(b"a=1")
+    assert server.requests == []
 
 
 async def test_without_a_server_nothing_left() -> None:

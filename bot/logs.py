@@ -13,6 +13,7 @@ import logging
 import re
 import sys
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TextIO
 from urllib.parse import quote, quote_plus
 
@@ -89,8 +90,12 @@ class _Formatter(structlog.stdlib.ProcessorFormatter):
 
 class _Handler(logging.StreamHandler[TextIO]):
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
-        """Say where a record could not be written; the usual report would print its arguments unmasked."""
-        self.stream.write(f"a record of {record.name} could not be logged ({record.pathname}:{record.lineno})\n")
+        """Say where a record could not be written; the usual report would print its arguments unmasked.
+
+        Never raises: on a full disk this fails, too, and whoever logged something must go on.
+        """
+        with suppress(OSError, ValueError):  # ValueError: the stream is closed
+            self.stream.write(f"a record of {record.name} could not be logged ({record.pathname}:{record.lineno})\n")
 
 
 def configure(level: str, fmt: str, secrets: Iterable[str], stream: TextIO | None = None) -> None:

@@ -190,3 +190,20 @@ def test_a_chat_has_one_name_under_one_key_and_another_under_another() -> None:
     names = {refs(chat_id) for chat_id in range(1000)}
     assert len(names) == 1000
     assert all(len(name) == 10 and int(name, 16) >= 0 for name in names)
+
+
+class FullDisk(io.StringIO):
+    """Takes nothing."""
+
+    def write(self, _text: str, /) -> int:
+        raise OSError(28, "No space left on device")
+
+
+@pytest.mark.parametrize("broken", ["the disk", "the record"])
+def test_what_cannot_be_logged_stops_nobody(fmt: str, broken: str) -> None:
+    configure("DEBUG", fmt, SECRETS, FullDisk())
+    structlog.get_logger("bot").error("first", error=ValueError("x"))
+    if broken == "the disk":
+        logging.getLogger("telegram").info("second")
+    else:
+        logging.getLogger("telegram").info("%d", "no number")

@@ -30,7 +30,7 @@ def caveats(document: Document, passages: Sequence[Passage]) -> Caveats:
 
     Sentences inside quotations are neither. "Declined to comment" is soft: it says nothing about the facts.
     """
-    low = document.low.replace("’", "'")
+    low = document.low
     hard = _found(document, passages, low, "stems", "patterns")
     soft = _found(document, passages, low, "soft_stems", "soft")
     return Caveats(tuple(hard), tuple(span for span in soft if span not in hard))

@@ -59,11 +59,12 @@ class Document:
 
     @cached_property
     def low(self) -> str:
-        """The text in small letters, as long as the text: a letter whose small form is longer stays as it is."""
-        low = self.text.lower()
-        if len(low) == len(self.text):
+        """The text in small letters, apostrophes straight, as long as the text: longer small forms are not taken."""
+        text = self.text.replace("’", "'")
+        low = text.lower()
+        if len(low) == len(text):
             return low
-        return "".join(small if len(small := char.lower()) == 1 else char for char in self.text)
+        return "".join(small if len(small := char.lower()) == 1 else char for char in text)
 
     def paragraph_index(self, position: int) -> int | None:
         """Return the index of the paragraph that holds `position`, None between paragraphs."""

@@ -117,7 +117,7 @@ class Speakers:
         return Speaker(source if len(source.words) > 1 else None, SOMEONE)
 
     def _written(self, paper: Source, unit: Unit) -> Speaker:
-        """Tell whose words "the statement" holds: theirs who spoke "in a statement" just before; else a report's own."""
+        """Tell whose words "the statement" holds: theirs who spoke "in a statement" before; else a report's own."""
         for number in range(unit.number - 1, max(-1, unit.number - 1 - _PAPERS_BACK), -1):
             before = self.units[number]
             if paper.head in self.document.low[before.span.start : before.span.end]:

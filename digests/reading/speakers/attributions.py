@@ -36,6 +36,7 @@ class Attributions(Subjects):
         words = language.words
         self.put = words("cues", "put")
         self.free_order = bool(language.rules.get("grammar", {}).get("free_order"))
+        self.addressing = words("cues", "addressing")
         self.quoting = words("cues", "quoting")
         self.weak = words("cues", "weak")
         self.continuing = words("cues", "continuing")
@@ -50,7 +51,9 @@ class Attributions(Subjects):
                 continue
             low = token.low
             attribution = None
-            if (token.verb and not token.capital) or (low in self.put and _followed(tokens, index, "it")):
+            if (token.verb and (not token.capital or not index)) or (
+                low in self.put and _followed(tokens, index, "it")
+            ):
                 attribution = self._verb(tokens, index)
             elif low in self.participles:
                 attribution = self._participle(tokens, index, found)
@@ -81,13 +84,26 @@ class Attributions(Subjects):
             inverted = self._inverted(tokens, cue, weak=weak)
             if inverted is not None:
                 return inverted
+        reporter = self._closing(tokens, cue) if before is not None and before.text == "," else None
+        if reporter is not None:
+            return reporter
         left = self.subject(tokens, cue)
         if left is not None:
             source, first = left
             return Attribution(source, cue, first, cue + 1, weak=weak)
+        if tokens[cue].capital and not self.free_order:
+            return None
         if self.free_order or (before is not None and before.text in (",", "—", "–")):
             return self._inverted(tokens, cue, weak=weak)
         return None
+
+    def _closing(self, tokens: Tokens, cue: int) -> Attribution | None:
+        """Read the end of "The bridge will be shut for months, said Ada Lind."."""
+        if tokens[cue].low in self.addressing or tokens[cue].low in self.weak:
+            return None
+        found = self._inverted(tokens, cue, weak=False)
+        named = found is not None and found.source.kind == PERSON
+        return found if found is not None and named and found.past == len(tokens) else None
 
     def _takes_speech(self, tokens: Tokens, index: int) -> bool:
         return index < len(tokens) and (tokens[index].kind in (QUOTE, MARK) or tokens[index].low == "that")

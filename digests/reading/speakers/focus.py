@@ -28,6 +28,7 @@ class Speaker(NamedTuple):
     kind: str
     entity: Entity | None = None
     plural: bool = False
+    gender: str = ""
 
     @property
     def pronouns(self) -> tuple[str, ...]:
@@ -38,7 +39,8 @@ class Speaker(NamedTuple):
             return ("they",)
         if self.kind in (ORGANISATION, PAPER):
             return ("it",)
-        return (self.entity.gender,) if self.entity and self.entity.gender else (HE, SHE)
+        gender = self.entity.gender if self.entity else self.gender
+        return (gender,) if gender else (HE, SHE)
 
 
 class Focus:
@@ -50,7 +52,7 @@ class Focus:
         self.people = people
         self.said: dict[int, list[Speaker]] = {}  # who spoke the passages of a unit, by its number
         self._found: dict[int, list[Attribution]] = {}
-        self._spoken_of: dict[int, tuple[Speaker | str | None, Speaker | str | None]] = {}
+        self._spoken_of: dict[int, tuple[Speaker | str | None, list[Speaker | str | None]]] = {}
 
     def found(self, unit: Unit) -> list[Attribution]:
         """Return the attributions of a unit."""
@@ -64,10 +66,20 @@ class Focus:
 
     def subject(self, unit: Unit) -> Source | None:
         """Return whom or what a unit's sentence is about."""
+        return next(filter(None, self.subjects(unit)), None)
+
+    def subjects(self, unit: Unit) -> list[Source | None]:
+        """Return the subjects of a unit's main clause and of the clause that may stand before it ("While …, …")."""
         if unit.headline:
-            return None
-        subject = self.attributions.phrases.first(unit.tokens, 0, len(unit.tokens))
-        return subject if subject is not None and self.is_known(subject) else None
+            return []
+        tokens, phrases = unit.tokens, self.attributions.phrases
+        clauses = [(0, len(tokens))]
+        if tokens and tokens[0].low in phrases.subordinators:
+            comma = next((index for index, token in enumerate(tokens) if token.text == ","), None)
+            if comma is not None:
+                clauses = [(comma + 1, len(tokens)), (0, comma)]
+        found = [phrases.first(tokens, start, end) for start, end in clauses]
+        return [subject if subject is not None and self.is_known(subject) else None for subject in found]
 
     def is_known(self, source: Source) -> bool:
         """Tell whether a source is a pronoun, an organisation or a name, rather than a word that begins a sentence."""
@@ -80,8 +92,9 @@ class Focus:
         if source.kind == PERSON:
             entity = self.people.person(source)
             return Speaker(entity or source, PERSON, entity)
-        shown = self.people.phrases.is_shown(source)
-        return Speaker(source if shown else None, source.kind, plural=source.plural)
+        phrases = self.people.phrases
+        gender = HE if source.head in phrases.men else SHE if source.head in phrases.women else ""
+        return Speaker(source if phrases.is_shown(source) else None, source.kind, plural=source.plural, gender=gender)
 
     def meant(self, pronoun: str, unit: Unit) -> Speaker | None:
         """Return whom a pronoun in `unit` means, after what was said there so far: the last one it fits."""
@@ -90,24 +103,45 @@ class Focus:
             earlier = self.units[at]
             if paragraph - earlier.paragraph > _PARAGRAPHS:
                 return None
-            for spoken_of in self._backwards(earlier, whole=at < number):
+            for spoken_of in self._backwards(earlier, whole=at < number, near=at == number - 1):
                 if isinstance(spoken_of, Speaker):
                     if pronoun in spoken_of.pronouns:
                         return spoken_of
                 elif spoken_of == pronoun:
                     paragraph = earlier.paragraph
+            if at == number - 1 and (other := self._otherwise(pronoun, earlier)) is not None:
+                return other
         return None
 
-    def _backwards(self, unit: Unit, *, whole: bool) -> Iterator[Speaker | str | None]:
-        """Yield who is spoken of in a unit, the last first, pronouns as they are; the main attribution if `whole`."""
+    def _otherwise(self, pronoun: str, unit: Unit) -> Speaker | None:
+        """Return whom a pronoun means that fits none of those the sentence before is about.
+
+        That is the only person of that gender there, unless they are spoken of with a pronoun there, too.
+        """
+        pronouns = self.attributions.phrases.canon
+        if any(pronouns.get(token.bare) == pronoun or token.low in ("his", "her") for token in unit.tokens):
+            return None
+        named = {id(entity): entity for entity in self.people.named(unit) if entity.gender == pronoun}
+        only = next(iter(named.values())) if len(named) == 1 else None
+        return None if only is None else Speaker(only, PERSON, only)
+
+    def _backwards(self, unit: Unit, *, whole: bool, near: bool) -> Iterator[Speaker | str | None]:
+        """Yield who is spoken of in a unit, the surest first, pronouns as they are.
+
+        `whole`: its main attribution, too; `near`: also who is introduced there.
+        """
         if unit.number not in self._spoken_of:
             main = self.main(unit)
-            self._spoken_of[unit.number] = (self._kept(self.subject(unit)), self._kept(main.source if main else None))
-        subject, reported = self._spoken_of[unit.number]
+            subjects = [self._kept(subject) for subject in self.subjects(unit)]
+            self._spoken_of[unit.number] = (self._kept(main.source if main else None), subjects)
+        reported, subjects = self._spoken_of[unit.number]
         if whole:
             yield reported
         yield from reversed(self.said.get(unit.number, ()))
-        yield subject
+        yield from subjects[:1]
+        if near and (introduced := self.people.introduced(unit)) is not None:
+            yield Speaker(introduced, PERSON, introduced)
+        yield from subjects[1:]
 
     def _kept(self, source: Source | None) -> Speaker | str | None:
         """Return what to remember of a source: whom it names, or the pronoun."""

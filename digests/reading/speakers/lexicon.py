@@ -75,8 +75,8 @@ class Word:
         self.form = form
         self.text = text = "—" if form.startswith("--") else form
         word = self.kind == WORD
-        self.low = low = text.lower() if word else text
-        self.possessive = word and low.endswith(("'s", "’s"))
+        self.low = low = text.lower().replace("’", "'") if word else text
+        self.possessive = word and low.endswith("'s")
         self.bare = bare = low[:-2] if self.possessive else low
         # "al-Rashid" is written with a capital, too
         self.capital = word and (text[0].isupper() or (text[2:3] == "-" and text[3:4].isupper()))

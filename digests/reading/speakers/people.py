@@ -57,6 +57,29 @@ class People:
         """Tell whether anybody in the document is called by this surname, in small letters."""
         return bool(self._called(word))
 
+    def named(self, unit: Unit) -> Iterator[Entity]:
+        """Yield the persons whom a unit names, in order."""
+        for first, past, surname in self._runs_in(unit):
+            if surname and (entity := self._at(unit.tokens, first, past, surname)) is not None:
+                yield entity
+
+    def introduced(self, unit: Unit) -> Entity | None:
+        """Return the person a unit names last, in full, for the first time and with a description behind a comma."""
+        tokens = unit.tokens
+        for first, past, surname in reversed(self._runs_in(unit)):
+            if surname and past - first > 1 and past + 1 < len(tokens) and tokens[past].text == ",":
+                if tokens[past + 1].capital or tokens[past + 1].low in self.phrases.pronouns:
+                    return None
+                entity = self._at(tokens, first, past, surname)
+                new = entity is not None and entity.mentions[0] >= tokens.order and bool(entity.roles)
+                return entity if new else None
+        return None
+
+    def _at(self, tokens: Tokens, first: int, past: int, surname: str) -> Entity | None:
+        self._called(surname)
+        places = range(tokens.order + first, tokens.order + past)
+        return next((self._by_place[place] for place in places if place in self._by_place), None)
+
     def role(self, source: Source) -> Entity | None:
         """Return the named person whom "the governor" means: the last one so called, if that is clear."""
         modifiers = frozenset(source.words) - {source.head} - self.phrases.determiners - {"former", "then"}

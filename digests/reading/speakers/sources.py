@@ -55,6 +55,7 @@ class Sources(Lists):
         words = language.words
         self.lexicon = lexicon(language)
         self.articles = words("grammar", "articles")
+        self.subordinators = words("grammar", "subordinators")
         self.openers = words("grammar", "openers")
         self.relative = words("grammar", "relative")
         self.canon = {word: pronoun for pronoun in ("he", "she", "it", "they") for word in words("pronouns", pronoun)}
@@ -64,6 +65,7 @@ class Sources(Lists):
         self.lesser = words("names", "lesser")
         self.suffixes = words("names", "suffixes")
         self.male, self.female = words("names", "male"), words("names", "female")
+        self.men, self.women = words("people", "men"), words("people", "women")
         self.boys, self.girls = words("first_names", "male"), words("first_names", "female")
         self.several = words("organisations", "several")
         self.org_heads = words("organisations", "heads")
@@ -109,6 +111,8 @@ class Sources(Lists):
             return None
         low, high = name
         head = self.surname(tokens, low, high)
+        if high - low > 2 and head in self.countries:  # a byline run together: "Ada Lind Germany has accused"
+            low = high - 1
         if high - low == 1 and (head in self.countries or head in self.org_known):
             return Source(ORGANISATION, tokens, low, high, head, words)
         return Source(PERSON, tokens, low, high, head, words)
@@ -164,7 +168,7 @@ class Sources(Lists):
         honoured = past - 2 >= first and (
             tokens[past - 2].low in self.honorifics or tokens[past - 2].bare in self.first_names
         )
-        if last.bare in self.not_names or (last.title and not honoured):
+        if last.bare in self.not_names or last.bare in self.org_known or (last.title and not honoured):
             return None
         start = self._name_start(tokens, first, past)
         if start >= past:

@@ -27,6 +27,7 @@ class Subjects:
         self.participles = words("cues", "participles")
         self.passive = words("cues", "passive")
         self.auxiliaries = words("cues", "auxiliaries")
+        self.nominative = words("cues", "nominative")
         self.plurals = words("cues", "plurals")
 
     def subject(self, tokens: Tokens, cue: int) -> tuple[Source, int] | None:
@@ -156,21 +157,32 @@ class Subjects:
         if end and tokens[end - 1].text == ",":
             end -= 1
         start = self.chunk_start(tokens, end)
+        if tokens[relative].low == "which":  # "turned to the Harbour Council, which said"
+            bases = list(self.phrases.bases(tokens, start, end))
+            nearest = self.phrases.source(tokens, bases[-1][0], end, end) if bases else None
+            if nearest is not None and nearest.kind == ORGANISATION:
+                return nearest, start
         source = self.phrases.left(tokens, start, end) if start < end else None
         return None if source is None else (source, start)
 
     def clause_subject(self, tokens: Tokens, end: int) -> tuple[Source, int] | None:
         """Find the subject of "Ada Lind shook her head and said": that of the sentence."""
         start = end
-        while (
-            start > 0
-            and end - start < _REACH
-            and tokens[start - 1].kind != QUOTE
-            and tokens[start - 1].text not in (":", ";")
-        ):
+        while start > 0 and end - start < _REACH and tokens[start - 1].text not in (":", ";"):
+            before = tokens[start - 1]
+            if before.kind == QUOTE and (
+                start == end or tokens[start].kind != WORD or not self._fits(tokens, start - 1)
+            ):
+                break  # a passage that the clause does not run around
+            if before.text == "," and start < end and tokens[start].low in self.nominative:
+                break  # "when the mayor left, she shook her head and said"
             start -= 1
         source = self.phrases.first(tokens, start, end)
         return None if source is None else (source, start)
+
+    def _fits(self, tokens: Tokens, place: int) -> bool:
+        """Tell whether a passage stands within a clause: ``had used the words “…” often and said``."""
+        return place > 0 and tokens[place - 1].kind == WORD
 
     def following_subject(self, tokens: Tokens, cue: int) -> tuple[Source, int] | None:
         """Find the subject of "Calling it a …, Ada Lind left" behind the comma."""

@@ -65,28 +65,29 @@ def clean(text: str, keep: Collection[Span] = ()) -> Cleaned:
 
 def _paragraphs(text: str) -> Iterator[Span]:
     """Yield the lines that are not blank; lines broken in the middle of sentences are joined."""
-    waiting: Span | None = None
+    begin = past = -1  # of the line that waits for what follows
     for match in _LINE.finditer(text):
-        line = trim(text, Span(*match.span()))
-        if line.start == line.end:
-            continue
-        if waiting is not None and _goes_on(text, waiting, line):
-            waiting = Span(waiting.start, line.end)
-            continue
-        if waiting is not None:
-            yield waiting
-        waiting = line
-    if waiting is not None:
-        yield waiting
+        start, end = match.span()
+        if text[start].isspace() or text[end - 1].isspace():
+            start, end = trim(text, Span(start, end))
+            if start == end:
+                continue
+        if begin >= 0 and not (text[start].islower() and _goes_on(text, begin, past, start)):
+            yield Span(begin, past)
+            begin = start
+        elif begin < 0:
+            begin = start
+        past = end
+    if begin >= 0:
+        yield Span(begin, past)
 
 
-def _goes_on(text: str, before: Span, after: Span) -> bool:
-    """Tell whether a line break only wraps a line: no blank line, no end of sentence, then a small letter."""
+def _goes_on(text: str, begin: int, past: int, after: int) -> bool:
+    """Tell whether a line break only wraps ``text[begin:past]``: no blank line, no end of sentence, a full line."""
     return (
-        text.count("\n", before.end, after.start) == 1
-        and 45 <= before.end - max(before.start, text.rfind("\n", 0, before.end) + 1) <= 110
-        and text[before.end - 1] not in '.!?…:;”»"'
-        and text[after.start].islower()
+        text.count("\n", past, after) == 1
+        and 45 <= past - max(begin, text.rfind("\n", 0, past) + 1) <= 110
+        and text[past - 1] not in '.!?…:;”»"'
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 from digests.model import Span
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 CLOSING = "\"'”’»“)]"
 OPENING = "\"'“‘«„(["
+_MARKS = OPENING + CLOSING
+_QUOTATION = "\"”’»“'"  # of the closing marks, those of quotations
+_GOES_ON = ",;:)—–―-…"
 
 # The first mark stands alone for speed: the engine skips to a plain class, not to a repeated one.
 _END = re.compile(rf"[.!?…][.!?…]*+[{re.escape(CLOSING)}]*+(?=\s)")
@@ -45,16 +48,16 @@ class Document:
     @classmethod
     def of(cls, text: str, language: Language, paragraphs: Iterable[Span], links: Iterable[Link] = ()) -> Document:
         """Cut the `paragraphs` of `text` (in order, not overlapping) into sentences."""
-        kept = tuple(trimmed for span in paragraphs if (trimmed := trim(text, span)).start < trimmed.end)
-        sentences = tuple(sentence for span in kept for sentence in split(text, span, language))
+        kept = tuple([trimmed for span in paragraphs if (trimmed := trim(text, span))[0] < trimmed[1]])
+        sentences = tuple([sentence for span in kept for sentence in split(text, span, language)])
         return cls(
             text=text,
             language=language,
             paragraphs=kept,
             sentences=sentences,
             links=tuple(links),
-            _paragraph_starts=tuple(span.start for span in kept),
-            _sentence_starts=tuple(span.start for span in sentences),
+            _paragraph_starts=tuple([start for start, _ in kept]),
+            _sentence_starts=tuple([start for start, _ in sentences]),
         )
 
     @cached_property
@@ -115,6 +118,8 @@ def _at(spans: Sequence[Span], starts: Sequence[int], position: int) -> int | No
 def trim(text: str, span: Span) -> Span:
     """Return `span` without white space at its ends."""
     start, end = span
+    if start < end and not (text[start].isspace() or text[end - 1].isspace()):
+        return span
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():
@@ -130,6 +135,7 @@ def split(text: str, paragraph: Span, language: Language) -> Iterator[Span]:
     an attribution after a quoted question: ``“Why?” Ada Lind asked.``).
     """
     start, limit = paragraph
+    words = _words(language)
     for match in _END.finditer(text, start, limit):
         stop, end = match.span()
         following = end + 1
@@ -137,52 +143,62 @@ def split(text: str, paragraph: Span, language: Language) -> Iterator[Span]:
             following += 1
         if following >= limit:
             break
-        if _ends(text, start, stop, end, following, limit, language):
-            yield Span(start, end)
-            start = following
+        after = text[following]
+        if after.islower() or after in _GOES_ON:
+            continue
+        if end - stop == 1:
+            if text[stop] == "." and _is_abbreviation(text, start, stop, following, words):
+                continue
+        elif text[stop] in "!?…" and text[end - 1] in _QUOTATION and _is_attribution(text, following, limit, words):
+            continue
+        yield Span(start, end)
+        start = following
     if start < limit:
         yield Span(start, limit)
 
 
-def _ends(text: str, start: int, stop: int, end: int, following: int, limit: int, language: Language) -> bool:
-    nxt = text[following]
-    if nxt.islower() or nxt in ",;:)—–―-…":
-        return False
-    mark = text[stop:end]
-    if mark == "." and _is_abbreviation(text, start, stop, following, language):
-        return False
-    quoted = mark[-1] in "\"”’»“'"
-    return not (quoted and mark[0] in "!?…" and _is_attribution(text, following, limit, language))
+class _Words(NamedTuple):
+    """The lists of a language that tell where its sentences end."""
+
+    abbreviations: frozenset[str]
+    maybe: frozenset[str]  # abbreviations that may end a sentence
+    starters: frozenset[str]
+    verbs: frozenset[str]
 
 
-def _is_abbreviation(text: str, start: int, stop: int, following: int, language: Language) -> bool:
+@cache
+def _words(language: Language) -> _Words:
+    return _Words(
+        abbreviations=language.words("sentences", "abbreviations"),
+        maybe=language.words("sentences", "maybe_abbreviations"),
+        starters=language.words("sentences", "starters"),
+        verbs=language.words("cues", "verbs"),
+    )
+
+
+def _is_abbreviation(text: str, start: int, stop: int, following: int, words: _Words) -> bool:
     """Tell whether the full stop at `stop` only shortens the word before it."""
     if stop == start or text[stop - 1].isspace():
         return False
-    written = text[max(start, stop - _LONGEST) : stop].rsplit(maxsplit=1)[-1]
-    word = written.strip(OPENING + CLOSING).lower()
-    if not word:
-        return False
-    if word in language.words("sentences", "abbreviations"):
+    written = text[max(start, stop - _LONGEST) : stop].rsplit(None, 1)[-1]
+    word = written.strip(_MARKS).lower()
+    if word in words.abbreviations:
         return True
-    if word in language.words("sentences", "maybe_abbreviations") or (
-        "." in word and len(word) <= 6 and word[0].isalpha()
-    ):
+    if word in words.maybe or ("." in word and len(word) <= 6 and word[0].isalpha()):
         if text[following] in OPENING:
             return False
         after = _WORD.match(text, following)
-        return after is None or after.group().lower() not in language.words("sentences", "starters")
+        return after is None or after.group().lower() not in words.starters
     if len(word) == 1 and word.isalpha() and word != "i":
         return _WORD.match(text, following) is not None
-    return word.isdigit() and len(word) <= 2 and stop - len(written) == start
+    return len(word) <= 2 and word.isdigit() and stop - len(written) == start
 
 
-def _is_attribution(text: str, position: int, limit: int, language: Language) -> bool:
+def _is_attribution(text: str, position: int, limit: int, words: _Words) -> bool:
     """Tell whether ``Name … said`` stands at `position`: up to four capitalised words, then a verb of saying."""
-    verbs = language.words("cues", "verbs")
     for count, match in enumerate(_TOKEN.finditer(text, position, min(limit, position + 80))):
         word = match.group()
-        if word.rstrip(",.").lower() in verbs:
+        if word.rstrip(",.").lower() in words.verbs:
             return count > 0
         if count >= 4 or not word[0].isupper() or word[-1] in "!?;:":
             return False

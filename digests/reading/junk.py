@@ -1,7 +1,7 @@
 r"""The patterns of leftovers that all languages' files hold, asked only where one of them can begin to match.
 
 Most lines of an article are news and begin like none of the patterns. So each pattern is tried only on lines that
-begin with its first letter or, where it begins with a gap (``.{0,60}\bnewsletter``), that hold the letters behind it.
+begin with its first letters or, where it begins with a gap (``.{0,60}\bnewsletter``), that hold the letters behind it.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _TELLING = 12  # letters of a needle that are looked for
+_HEAD = 3  # letters of a line's beginning by which its patterns are found: with one, most lines still had to be tried
 _GAP = re.compile(r"[^.(]*?\.\{\d+,\d+\}")
 _NOTHING = re.compile(r"\\b|\(\?[!=][^()]*\)")  # takes no letter
 _OPTIONAL = re.compile(r"\?|\*|\{0,\d*\}")
@@ -29,26 +30,34 @@ class Junk:
     def __init__(self, text: str) -> None:
         low = text.lower()
         self.patterns = _patterns()
+        # one letter is found the fastest
         self.needles = [
             needle
-            for needle in self.patterns.needles
-            if (needle[0].isalnum() or needle[0] in low) and needle in low  # one letter is found the fastest
+            for mark, needles in self.patterns.needles.items()
+            if mark in low
+            for needle in needles
+            if needle in low
         ]
 
     def rule_of(self, line: str) -> tuple[str, int] | None:
         """Return the rule that knows `line` (small letters, straight apostrophes), and where its match ends."""
-        if any(map(line.__contains__, self.needles)):
-            found = self.patterns.all.match(line)
+        for needle in self.needles:
+            if needle in line:
+                found = self.patterns.all.match(line)
+                break
         else:
-            found = self.patterns.by_first.get(line[:1], self.patterns.anywhere).match(line)
+            by_head = self.patterns.by_head
+            head = line[:_HEAD]
+            while head not in by_head:
+                head = head[:-1]
+            found = _among(head).match(line)
         return None if found is None or found.lastgroup is None else (found.lastgroup.replace("_", " "), found.end())
 
 
 class _Patterns(NamedTuple):
     all: re.Pattern[str]
-    by_first: dict[str, re.Pattern[str]]  # those that may match a line which begins with that letter
-    anywhere: re.Pattern[str]  # those of which the first letter cannot be told
-    needles: tuple[str, ...]  # one of these stands in every line that a pattern with a gap matches
+    by_head: dict[str, list[tuple[str, str]]]  # those that may match a line which begins with that, "" with any other
+    needles: dict[str, list[str]]  # one of these stands in every line that a pattern with a gap matches; by their marks
 
 
 @cache
@@ -56,21 +65,26 @@ def _patterns() -> _Patterns:
     every: list[tuple[str, str]] = []
     for code in LANGUAGES:
         every += [(rule, one) for rule, found in language(code).rules.get("junk", {}).items() for one in found]
-    heads = {pattern: beginnings(pattern) for _, pattern in every}
+    heads = {pattern: {head[:_HEAD] for head in beginnings(pattern)} for _, pattern in every}
     behind = {pattern: beginnings(_GAP.sub("", pattern, count=1)) for _, pattern in every if _GAP.match(pattern)}
     gaps = {pattern for pattern, found in behind.items() if "" in heads[pattern] and "" not in found}
-    firsts = {head[0] for found in heads.values() if "" not in found for head in found}
-
-    def among(first: str) -> re.Pattern[str]:
-        may = [(rule, p) for rule, p in every if p not in gaps and {"", first} & {head[:1] for head in heads[p]}]
-        return _joined(may)
-
+    needles: dict[str, list[str]] = {}
+    for needle in _fewest(needle[:_TELLING] for pattern in gaps for needle in behind[pattern]):
+        needles.setdefault("" if needle[0].isalnum() else needle[0], []).append(needle)
     return _Patterns(
         all=_joined(every),
-        by_first={first: among(first) for first in firsts},
-        anywhere=among(""),
-        needles=_fewest(needle[:_TELLING] for pattern in gaps for needle in behind[pattern]),
+        by_head={
+            begun: [(rule, p) for rule, p in every if p not in gaps and any(map(begun.startswith, heads[p]))]
+            for begun in {"", *(head for found in heads.values() if "" not in found for head in found)}
+        },
+        needles=needles,
     )
+
+
+@cache
+def _among(head: str) -> re.Pattern[str]:
+    """Return the patterns that may match a line with one of the known beginnings."""
+    return _joined(_patterns().by_head[head])
 
 
 def _fewest(needles: Iterable[str]) -> tuple[str, ...]:

@@ -31,6 +31,8 @@ _CYRILLIC = re.compile(r"[А-Яа-яЇїІіЄєҐґЁё]")
 _CASED = ("uk", "ru")  # languages in whose texts Cyrillic names change with their case
 _FOREIGN = {"uk": re.compile("[ыэёъ]"), "ru": re.compile("[іїєґ']")}
 _NONE = "none"
+_NOTHING: frozenset[str] = frozenset()
+_ALIKE = {"'": "'’ʼ"}  # marks written for one in a name
 
 
 class Found(NamedTuple):
@@ -45,6 +47,14 @@ class _Entry(NamedTuple):
     name: str
     country: str
     small: bool
+
+
+class _Named(NamedTuple):
+    """The places whose names begin with one word, the longest first."""
+
+    entries: tuple[_Entry, ...]
+    beyond: frozenset[str]  # what the next two letters must be one of: "As" stands everywhere, "As Salt" does not
+    alone: bool  # one of the names is that word and nothing else
 
 
 class _Mention(NamedTuple):
@@ -95,14 +105,15 @@ def _mentions(document: Document) -> Iterator[_Mention]:
     text = document.text
     past = 0
     for match in _CAPITAL.finditer(text):
-        entries = known(match.group())
-        if entries is None or (start := match.start()) < past:
+        named = known(match.group())
+        if named is None or not (named.alone or text[match.end() : match.end() + 2].lower() in named.beyond):
             continue
-        if (paragraph := document.paragraph_index(start)) is None:
+        start = match.start()
+        if start < past or (paragraph := document.paragraph_index(start)) is None:
             continue
         limit = document.paragraphs[paragraph].end
         longest: list[_Entry] = []
-        for entry in entries:  # the longest first
+        for entry in named.entries:
             if longest and len(entry.words) < len(longest[0].words):
                 break
             end = _end(text, start, entry.words, limit)
@@ -151,8 +162,8 @@ def _first_names() -> frozenset[str]:
 
 
 @cache
-def _gazetteer(code: str) -> dict[str, tuple[_Entry, ...]]:
-    """Return the places as a text in the language `code` may spell them, the longest first.
+def _gazetteer(code: str) -> dict[str, _Named]:
+    """Return the places as a text in the language `code` may spell them.
 
     They are found by their first letters up to a hyphen or apostrophe, written with a capital or in capitals.
     """
@@ -170,10 +181,13 @@ def _gazetteer(code: str) -> dict[str, tuple[_Entry, ...]]:
                         continue
                     entry = _Entry(words, spellings[0], "" if country == _NONE else country, size == "small")
                     table.setdefault(first[0], []).append(entry)
-    found: dict[str, tuple[_Entry, ...]] = {}
+    found: dict[str, _Named] = {}
     for word, entries in table.items():
         longest_first = tuple(sorted(entries, key=lambda entry: -len(entry.words)))
-        found[word[0].upper() + word[1:]] = found[word.upper()] = longest_first
+        rests = {form[len(word) :] for entry in entries for form in (" ".join(entry.words), "-".join(entry.words))}
+        beyond = frozenset(mark + rest[1:2] for rest in rests if rest for mark in _ALIKE.get(rest[0], rest[0]))
+        named = _Named(longest_first, beyond or _NOTHING, alone="" in rests)
+        found[word[0].upper() + word[1:]] = found[word.upper()] = named
     return found
 
 

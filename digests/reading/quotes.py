@@ -63,7 +63,7 @@ def passages(document: Document) -> tuple[Passage, ...]:
         while following < len(marks) and marks[following][0] < paragraph.end:
             following += 1
         inside: list[Passage] = []
-        if own := _without_inches(text, paragraph, marks[first:following]):
+        if following > first and (own := _without_inches(text, paragraph, marks[first:following])):
             runs_on = index + 1 < len(document.paragraphs) and _opens(text, document.paragraphs[index + 1])
             inside = list(_pair(text, paragraph, own, runs_on=runs_on, running=running))
         if not inside and verbs and text[paragraph.start] in "—–":
@@ -78,7 +78,7 @@ def _marks(text: str) -> list[_Mark]:
     if "''" in text or "``" in text:
         found = [match.span() for match in _DOUBLE.finditer(text)]
     else:
-        found = [(at, at + 1) for at in sorted(at for mark in _COMMON if mark in text for at in _places(mark, text))]
+        found = [(at, at + 1) for at in sorted([at for mark in _COMMON for at in _places(mark, text)])]
     return found or [match.span() for match in _SINGLE.finditer(text)]
 
 

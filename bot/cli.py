@@ -1,4 +1,7 @@
-"""The command line: run · read · sandbox · deliveries · migrate · check; each a few lines over a part of the bot."""
+"""The command line: run · read · sandbox · deliveries · migrate · check; each a few lines over a part of the bot.
+
+A command imports its part itself: `read` and ``--help`` need not wait for the Telegram library and the database.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bot import checkup, deliveries_command, demo, logs, reading_command
-from bot.app import NoToken, WrongToken, running, utc_now
+from bot import logs
 from bot.settings import Settings, SettingsError, load
 from digests.errors import StorageError
-from digests.storage import upgrade
 
 cli = typer.Typer(
     name="conflict-digest",
@@ -38,6 +39,12 @@ def _fail(*lines: str) -> typer.Exit:
     for line in lines:
         _err.print(line, markup=False)
     return typer.Exit(1)
+
+
+def _unusable(error: StorageError) -> typer.Exit:
+    from bot import checkup
+
+    return _fail(checkup.plain(error))
 
 
 def _settings() -> Settings:
@@ -64,6 +71,8 @@ def stop_on_signals(stop: asyncio.Event) -> None:
 @cli.command()
 def run() -> None:
     """Run the bot with the token in .env or the environment."""
+    from bot.app import NoToken, WrongToken, running
+
     settings = _settings()
 
     async def serve() -> bool:
@@ -79,7 +88,7 @@ def run() -> None:
     except WrongToken:
         raise _fail("BOT_TOKEN: Telegram does not know this token. Copy it again from @BotFather.") from None
     except StorageError as error:
-        raise _fail(checkup.plain(error)) from None
+        raise _unusable(error) from None
     if failed:
         raise _fail("The bot stopped because of an error; the log says which. Nothing is lost: start it again.")
 
@@ -92,6 +101,8 @@ def read(
     explain: Annotated[bool, typer.Option("--explain", help="Show the text with everything marked, and why.")] = False,
 ) -> None:
     """Show what the bot keeps of an article."""
+    from bot import reading_command
+
     try:
         reading_command.show(files, as_json=json, lines=jsonl, explain=explain)
     except ValueError as error:
@@ -104,6 +115,8 @@ def sandbox(
     once: Annotated[bool, typer.Option("--once", help="Stop after the main job was played.")] = False,
 ) -> None:
     """Try the bot without Telegram: play the main job on a local stand-in, then leave a chat page open."""
+    from bot import demo
+
     logs.configure("WARNING", "auto", ())
 
     async def play() -> None:
@@ -120,11 +133,13 @@ def sandbox(
 @cli.command()
 def migrate() -> None:
     """Bring the database up to date (SQLite databases do it by themselves at start)."""
+    from digests.storage import upgrade
+
     settings = _settings()
     try:
         before = asyncio.run(upgrade(settings.database))
     except StorageError as error:
-        raise _fail(checkup.plain(error)) from None
+        raise _unusable(error) from None
     typer.echo(
         "Up to date already." if before.ready else f"Migrated from {before.current or 'nothing'} to {before.head}."
     )
@@ -135,12 +150,15 @@ def deliveries(
     watch: Annotated[bool, typer.Option("--watch", help="Show a bar until nothing is under way.")] = False,
 ) -> None:
     """Show how deliveries go, also while the bot runs."""
+    from bot import deliveries_command
+    from bot.app import utc_now
+
     settings = _settings()
     console = Console(highlight=False)
     try:
         asyncio.run(deliveries_command.show(settings, console, clock=utc_now, watch=watch))
     except StorageError as error:
-        raise _fail(checkup.plain(error)) from None
+        raise _unusable(error) from None
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
 
@@ -148,6 +166,8 @@ def deliveries(
 @cli.command()
 def check() -> None:
     """Say what is wrong with the configuration, database, key and token, in plain words."""
+    from bot import checkup
+
     findings = asyncio.run(checkup.findings(Path(".env")))
     for finding in findings:
         typer.echo(f"{'ok ' if finding.good else 'BAD'}  {finding.text}")

@@ -123,10 +123,7 @@ def _is_title(words: Sequence[str]) -> bool:
 
 
 def _is_capital(words: Sequence[str]) -> bool:
-    for word in words:
-        if len(word) > _SMALL and not word[0].isupper():
-            return False
-    return True
+    return all(word[0].isupper() for word in words if len(word) > _SMALL)
 
 
 def rank(quotes: Sequence[Quote]) -> tuple[Quote, ...]:

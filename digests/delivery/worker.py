@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import structlog
 
-from digests.delivery.coalescer import Coalescer
 from digests.delivery.consequences import Consequences
 from digests.delivery.failures import log_failure
 from digests.delivery.retry import BAD_REQUEST, RetryPolicy
+from digests.delivery.turns import Turns
 from digests.model import Delivery, Outcome, Purpose, Verdict
 
 if TYPE_CHECKING:
@@ -42,6 +42,14 @@ class _Claimed(NamedTuple):
     number: int
     lease_until: datetime
     delivery: Delivery
+
+
+class _Result(NamedTuple):
+    """What a call came to, and which try at recording it this is."""
+
+    delivery: Delivery
+    outcome: Outcome
+    attempt: int = 1
 
 
 class Worker:
@@ -95,8 +103,8 @@ class Worker:
         self._queue: asyncio.PriorityQueue[_Claimed] = asyncio.PriorityQueue()
         self._held: dict[int, Delivery] = {}  # rows queued or under way here, as last claimed; none is taken up twice
         self._calling: set[asyncio.Task[None] | None] = set()  # tasks that a clean stop waits for
-        self._sending: Coalescer[int, bool] = Coalescer(self._commit_sending)
-        self._results: Coalescer[tuple[Delivery, Outcome], None] = Coalescer(self._commit_results)
+        self._turns: Turns[_Result] = Turns(self._commit)
+        self._late: set[asyncio.Task[None]] = set()  # results that the database refused, to be recorded again
 
     def poke(self) -> None:
         """Look for rows now rather than at the next poll."""
@@ -120,11 +128,14 @@ class Worker:
                 if task not in self._calling:
                     task.cancel()
             await asyncio.gather(feeder, *crew, return_exceptions=True)
+            await self._turns.finish()
+            while self._late:
+                await asyncio.wait(self._late)
+                await self._turns.finish()
             await self._release()
         finally:
-            self._sending.cancel()
-            self._results.cancel()
-            rest = (feeder, *crew, *self._aside)
+            self._turns.cancel()
+            rest = (feeder, *crew, *self._late, *self._aside)
             for task in rest:
                 task.cancel()
             await asyncio.gather(*rest, return_exceptions=True)
@@ -166,6 +177,8 @@ class Worker:
     async def _serve(self) -> None:
         """Deliver one row after another."""
         while not self._stop.is_set():
+            while len(self._late) >= self._concurrency:  # what is not recorded may have to be repeated one day
+                await asyncio.sleep(_AFTER_ERROR)
             claimed = await self._queue.get()
             if self._more and self._queue.qsize() < self._concurrency:
                 self._awake.set()
@@ -189,12 +202,12 @@ class Worker:
         task = asyncio.current_task()
         self._calling.add(task)
         try:
-            while not await self._sending.submit(delivery.id):  # the row is no longer ours
+            while not await self._turns.start(delivery.id):  # the row is no longer ours
                 if (again := self._held[delivery.id]) is delivery:
                     return
                 delivery = again  # but was claimed anew, with a corrected text
             delivery = self._held[delivery.id]
-            await self._record(delivery, await self._call(delivery))
+            self._turns.note(_Result(delivery, await self._call(delivery)))
         finally:
             self._calling.discard(task)
 
@@ -217,46 +230,65 @@ class Worker:
             await self._warn("message_refused", edition=delivery.edition_id, reason=settled.reason)
         return settled
 
-    async def _record(self, delivery: Delivery, outcome: Outcome) -> None:
-        """Write down what became of a call, however often the database refuses."""
-        for attempt in itertools.count(1):
-            try:
-                await self._results.submit((delivery, outcome))
-            except Exception as error:  # noqa: BLE001  # logged
-                log_failure("recording a delivery failed", error, delivery=delivery.id, attempt=attempt)
-                if self._stop.is_set() and attempt >= _LAST_TRIES:
-                    return  # stays `sending`: the next start treats it as unknown
-                # by chance, so that one result that can never be written keeps no company for long
-                pause = min(_AFTER_ERRORS, _AFTER_ERROR * 2.0 ** min(attempt - 1, 10))
-                await asyncio.sleep(pause * (0.5 + 0.5 * random.random()))  # noqa: S311
-            else:
-                break
-        if outcome.verdict is not Verdict.SENT:
-            log.info("not delivered", delivery=delivery.id, verdict=outcome.verdict, reason=outcome.reason)
-        elif delivery.part < delivery.parts:
-            self.poke()  # the next part may go
+    async def _commit(self, results: Sequence[_Result], ids: Sequence[int]) -> frozenset[int]:
+        """Record results and begin rows; returns those begun."""
+        try:
+            return await self._write(results, ids)
+        except Exception as error:
+            if not results:
+                raise
+            for result in results:
+                self._record_again(result, error)
+            if not ids:
+                raise
+        return await self._write((), ids)  # one result that can never be written must not hold all others up
 
-    async def _commit_sending(self, ids: Sequence[int]) -> Sequence[bool]:
-        async with self._store.begin() as tx:
-            held = await self._rows(tx).sending(ids, worker=self._name, now=self._clock())
-        return [each in held for each in ids]
-
-    async def _commit_results(self, results: Sequence[tuple[Delivery, Outcome]]) -> Sequence[None]:
+    async def _write(self, results: Sequence[_Result], ids: Sequence[int]) -> frozenset[int]:
         now = self._clock()
+        begun: frozenset[int] = frozenset()
         async with self._store.begin() as tx:
-            await self._rows(tx).record([(delivery.id, outcome) for delivery, outcome in results], now=now)
-            paused = [
-                (delivery, outcome.reason)
-                for delivery, outcome in results
-                if await self._consequences.draw(tx, delivery, outcome, now=now)
-            ]
-            if self._gate is not None:
-                sent = (outcome for delivery, outcome in results if delivery.purpose is Purpose.SEND)
-                await self._gate.weigh(tx, sent, worker=self._name, now=now)
+            paused = await self._record(tx, results, now) if results else []
+            if ids:
+                begun = await self._rows(tx).sending(ids, worker=self._name, now=now)
+        for delivery, outcome, _ in results:
+            if outcome.verdict is not Verdict.SENT:
+                log.info("not delivered", delivery=delivery.id, verdict=outcome.verdict, reason=outcome.reason)
+            elif delivery.part < delivery.parts:
+                self.poke()  # the next part may go
         if self._on_paused is not None:
             for delivery, reason in paused:
                 self._do_aside(self._on_paused(delivery, reason))
-        return [None] * len(results)
+        return begun
+
+    async def _record(self, tx: Tx, results: Sequence[_Result], now: datetime) -> list[tuple[Delivery, str]]:
+        """Write down what became of calls and draw the consequences; returns whose subscriptions were paused, why."""
+        await self._rows(tx).record([(delivery.id, outcome) for delivery, outcome, _ in results], now=now)
+        paused = [
+            (delivery, outcome.reason)
+            for delivery, outcome, _ in results
+            if outcome.verdict is not Verdict.SENT and await self._consequences.draw(tx, delivery, outcome, now=now)
+        ]
+        if self._gate is not None:
+            sent = (outcome for delivery, outcome, _ in results if delivery.purpose is Purpose.SEND)
+            await self._gate.weigh(tx, sent, worker=self._name, now=now)
+        return paused
+
+    def _record_again(self, result: _Result, error: Exception) -> None:
+        """Note a result again after a while, however often the database refuses."""
+        attempt = result.attempt
+        log_failure("recording a delivery failed", error, delivery=result.delivery.id, attempt=attempt)
+        if self._stop.is_set() and attempt >= _LAST_TRIES:
+            return  # stays `sending`: the next start treats it as unknown
+        # by chance, so that one result that can never be written keeps no company for long
+        pause = min(_AFTER_ERRORS, _AFTER_ERROR * 2.0 ** min(attempt - 1, 10))
+
+        async def again() -> None:
+            await asyncio.sleep(pause * (0.5 + 0.5 * random.random()))  # noqa: S311
+            self._turns.note(result._replace(attempt=attempt + 1))
+
+        task = asyncio.create_task(again())
+        self._late.add(task)
+        task.add_done_callback(self._late.discard)
 
     def _attend(self) -> None:
         """Let a shut gate do what it has to, one thing at a time: telling people may take long."""

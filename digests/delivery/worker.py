@@ -178,7 +178,7 @@ class Worker:
         """Deliver one row after another."""
         while not self._stop.is_set():
             while len(self._late) >= self._concurrency:  # what is not recorded may have to be repeated one day
-                await asyncio.sleep(_AFTER_ERROR)
+                await asyncio.wait(self._late, return_when=asyncio.FIRST_COMPLETED)
             claimed = await self._queue.get()
             if self._more and self._queue.qsize() < self._concurrency:
                 self._awake.set()

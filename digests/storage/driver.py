@@ -21,12 +21,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from sqlalchemy import Connection as SqlConnection
+
 
 async def connect(file: Path) -> aiosqlite.Connection:
     """Open a SQLite file; for `create_async_engine`'s ``async_creator``."""
     # what cannot be asked of the connection's thread is its state and its cursors' figures, which are read from here
-    connection = _Connection(partial(sqlite3.connect, file, check_same_thread=False), iter_chunk_size=64)
+    connection = Connection(partial(sqlite3.connect, file, check_same_thread=False), iter_chunk_size=64)
     return await connection
+
+
+def of(connection: SqlConnection | None) -> Connection:
+    """Return the driver's own connection under an SQLAlchemy one that is open."""
+    assert connection is not None  # noqa: S101  # an AsyncConnection has one once it is started
+    driven: Connection = connection.connection.driver_connection  # type: ignore[assignment]  # made by `connect`
+    return driven
 
 
 class _Job(asyncio.Future[Any]):
@@ -36,7 +45,9 @@ class _Job(asyncio.Future[Any]):
         return False
 
 
-class _Connection(aiosqlite.Connection):
+class Connection(aiosqlite.Connection):
+    """An aiosqlite connection whose jobs may be several statements."""
+
     def __init__(self, connector: Callable[[], sqlite3.Connection], iter_chunk_size: int) -> None:
         super().__init__(connector, iter_chunk_size)
         self._begin = ""  # the transaction to begin with the next statement
@@ -50,29 +61,34 @@ class _Connection(aiosqlite.Connection):
         return await job
 
     def cursor(self) -> _Cursor:  # type: ignore[override]  # what SQLAlchemy uses of it is the same
+        """Return a cursor whose statements are one job each."""
         return _Cursor(self)
 
     def begin(self, sql: str) -> None:
+        """Begin a transaction with the next statement."""
         self._begin = sql
 
     async def commit(self) -> None:
+        """End the transaction, if anything began it."""
         self._begin = ""
         if self.in_transaction:
             await super().commit()
 
     async def rollback(self) -> None:
+        """Undo the transaction, if anything began it."""
         self._begin = ""
         if self.in_transaction:
             await super().rollback()
 
-    async def run(self, execute: str, sql: str, parameters: Any) -> tuple[sqlite3.Cursor, Sequence[Any]]:
-        """Run a statement and fetch what it found, in one job."""
+    async def run(self, execute: str, *statements: tuple[str, Any]) -> tuple[sqlite3.Cursor, Sequence[Any]]:
+        """Run statements (SQL, parameters) and fetch what the last one found, in one job."""
         begin, self._begin = self._begin, ""
 
         def job() -> tuple[sqlite3.Cursor, Sequence[Any]]:
             if begin:
                 self._conn.execute(begin)
-            cursor: sqlite3.Cursor = getattr(self._conn, execute)(sql, parameters)
+            for sql, parameters in statements:
+                cursor: sqlite3.Cursor = getattr(self._conn, execute)(sql, parameters)
             return cursor, cursor.fetchall() if cursor.description else ()
 
         result: tuple[sqlite3.Cursor, Sequence[Any]] = await self._execute(job)
@@ -82,7 +98,7 @@ class _Connection(aiosqlite.Connection):
 class _Cursor:
     """What SQLAlchemy asks of an asynchronous cursor."""
 
-    def __init__(self, connection: _Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._done: sqlite3.Cursor | None = None
         self._rows: Sequence[Any] = ()
@@ -92,14 +108,11 @@ class _Cursor:
         return self
 
     async def execute(self, sql: str, parameters: Any = ()) -> _Cursor:
-        if sql.startswith("BEGIN"):
-            self._connection.begin(sql)
-            return self
-        self._done, self._rows = await self._connection.run("execute", sql, parameters)
+        self._done, self._rows = await self._connection.run("execute", (sql, parameters))
         return self
 
     async def executemany(self, sql: str, parameters: Any) -> _Cursor:
-        self._done, self._rows = await self._connection.run("executemany", sql, parameters)
+        self._done, self._rows = await self._connection.run("executemany", (sql, parameters))
         return self
 
     async def fetchall(self) -> Sequence[Any]:

@@ -95,7 +95,7 @@ def _sqlite(url: URL, begin: str, *pragmas: str, **options: Any) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        driver.of(connection).begin(begin)
 
     return engine
 

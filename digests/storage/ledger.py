@@ -5,12 +5,13 @@ The states a row may be in for a step, and the one it comes to, are taken from `
 A lease (`leased_by`, `lease_until`) says who is about to send a row and changes no state. `ready_at` says from when
 a row may be claimed; NULL while an earlier part comes first, and for ever once the row is settled.
 
-What is run for every few messages is built once, with parameters: building a statement costs more than running it.
+What is run for every few messages is prepared: SQLAlchemy's handling of a statement costs more than running it.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import bindparam, case, delete, exists, func, literal, or_, select, tuple_, update
@@ -27,15 +28,18 @@ from digests.model import (
     SubscriptionState,
     Verdict,
 )
+from digests.storage import ledger_statements as hot
 from digests.storage.edits import owe
 from digests.storage.ledger_reports import LedgerReports
+from digests.storage.ledger_statements import FREE, take
+from digests.storage.prepared import rows
 from digests.storage.tables import deliveries, edition_parts, editions, subscriptions
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Row, Update
+    from sqlalchemy import ColumnElement, Update
 
     from digests.ports import PartKey
     from digests.storage.session import Session
@@ -45,7 +49,6 @@ _REFUSED, _UNKNOWN, _WITHDRAWN = DeliveryState.REFUSED, DeliveryState.UNKNOWN, D
 _WAITING = sources(Step.BEGIN)  # what may be claimed, when `ready_at` is set
 EARLIER_PART = "earlier_part"  # why a part was withdrawn whose edition broke off before it
 _PRIORITIES = tuple(Priority)
-_FREE = {"leased_by": None, "lease_until": None}
 
 _reason = bindparam("reason", type_=deliveries.c.last_error.type)
 _now = bindparam("now", type_=deliveries.c.ready_at.type)
@@ -53,91 +56,6 @@ _ids = bindparam("ids", type_=deliveries.c.id.type, expanding=True)
 _ERROR = {"last_error": _reason, "first_error": func.coalesce(deliveries.c.first_error, _reason)}
 
 
-def _take(step: Step, to: DeliveryState) -> Update:
-    """Begin the update that takes a row a step further, from wherever that leads `to`; it is to set more."""
-    states = sources(step, to)
-    if not states:
-        raise ValueError(f"{step} never leads to {to}")
-    in_state = or_(*(deliveries.c.state == state for state in states))  # IN cannot be run for many rows at once
-    return update(deliveries).where(in_state).values(state=to)
-
-
-def _record(step: Step, to: DeliveryState) -> Update:
-    return _take(step, to).where(deliveries.c.id == bindparam("row"))
-
-
-# An answer that comes after the lease was over finds its row `unknown`: what it says for sure is still taken.
-_RECORD_SENT = _record(Step.ARRIVED, _SENT).values(
-    ready_at=None,
-    sent_at=bindparam("now"),
-    settled_at=bindparam("now"),
-    message_id=bindparam("message"),
-    version=bindparam("version"),
-    **_FREE,
-)
-_RECORD_REFUSED = _record(Step.REFUSED, _REFUSED).values(ready_at=None, settled_at=bindparam("now"), **_ERROR, **_FREE)
-_RECORD_AGAIN = _record(Step.NOT_ARRIVED, _PENDING).values(ready_at=bindparam("ready"), **_ERROR, **_FREE)
-_FIRST = deliveries.c.unknowns == 0
-_BECOMES_UNKNOWN: dict[str, Any] = {
-    "unknowns": deliveries.c.unknowns + 1,
-    "ready_at": case((_FIRST, bindparam("ready", type_=deliveries.c.ready_at.type)), else_=None),
-    "settled_at": case((_FIRST, None), else_=bindparam("now", type_=deliveries.c.settled_at.type)),
-    **_ERROR,
-    **_FREE,
-}
-_RECORD_UNKNOWN = _record(Step.LOST, _UNKNOWN).values(_BECOMES_UNKNOWN | {"version": bindparam("version")})
-
-_BY_STEP = {
-    Step.ARRIVED: _RECORD_SENT,
-    Step.REFUSED: _RECORD_REFUSED,
-    Step.LOST: _RECORD_UNKNOWN,
-    Step.NOT_ARRIVED: _RECORD_AGAIN,
-}
-_RECORD = {verdict: _BY_STEP[step] for verdict, step in STEP_OF.items()}
-
-_DELIVERY = (
-    select(
-        *(deliveries.c[name] for name in ("id", "edition_id", "subscription_id", "part", "priority")),
-        *(deliveries.c[name] for name in ("attempts", "unknowns")),
-        editions.c.parts,
-        editions.c.language,
-        *(subscriptions.c[name] for name in ("chat", "topic", "kind")),
-    )
-    .join_from(deliveries, editions, editions.c.id == deliveries.c.edition_id)
-    .join(subscriptions, subscriptions.c.id == deliveries.c.subscription_id)
-    .where(deliveries.c.id.in_(_ids))
-    .order_by(deliveries.c.priority, deliveries.c.id)
-)
-# apart from their rows, so that all rows of a part share one text
-_PARTS = select(*(edition_parts.c[name] for name in ("edition_id", "number", "version", "html", "text"))).where(
-    edition_parts.c.edition_id.in_(_ids)
-)
-
-_FREE_NOW = deliveries.c.lease_until.is_(None) | (deliveries.c.lease_until <= _now)
-# walks ``ix_deliveries_queue`` in its order and stops at the limit
-_QUEUE = (
-    select(deliveries.c.id)
-    .where(deliveries.c.ready_at <= _now, _FREE_NOW)
-    .order_by(deliveries.c.priority, deliveries.c.id)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
-)
-_LEASE = (
-    update(deliveries)
-    .where(deliveries.c.id.in_(_ids), deliveries.c.ready_at.is_not(None), _FREE_NOW)
-    .values(leased_by=bindparam("worker"), lease_until=bindparam("until"))
-)
-_BEGIN = (
-    _take(Step.BEGIN, _SENDING)
-    .where(
-        deliveries.c.id.in_(_ids),
-        deliveries.c.leased_by == bindparam("worker"),
-        deliveries.c.lease_until > _now,
-        deliveries.c.ready_at.is_not(None),
-    )
-    .values(ready_at=None, attempts=deliveries.c.attempts + 1)
-    .returning(deliveries.c.id)
-)
 # also what nobody holds: on PostgreSQL this keeps others from claiming the old text until the new one is there
 _REREAD = (
     update(deliveries)
@@ -146,8 +64,32 @@ _REREAD = (
         deliveries.c.part == bindparam("number"),
         or_(*(deliveries.c.state == state for state in _WAITING)),
     )
-    .values(_FREE)
+    .values(FREE)
 )
+
+
+def _record(step: Step, to: DeliveryState) -> Update:
+    return take(step, to).where(deliveries.c.id == bindparam("row"))
+
+
+_RECORD_REFUSED = _record(Step.REFUSED, _REFUSED).values(ready_at=None, settled_at=bindparam("now"), **_ERROR, **FREE)
+_RECORD_AGAIN = _record(Step.NOT_ARRIVED, _PENDING).values(ready_at=bindparam("ready"), **_ERROR, **FREE)
+_FIRST = deliveries.c.unknowns == 0
+_BECOMES_UNKNOWN: dict[str, Any] = {
+    "unknowns": deliveries.c.unknowns + 1,
+    "ready_at": case((_FIRST, bindparam("ready", type_=deliveries.c.ready_at.type)), else_=None),
+    "settled_at": case((_FIRST, None), else_=bindparam("now", type_=deliveries.c.settled_at.type)),
+    **_ERROR,
+    **FREE,
+}
+_RECORD_UNKNOWN = _record(Step.LOST, _UNKNOWN).values(_BECOMES_UNKNOWN | {"version": bindparam("version")})
+
+_BY_STEP = {
+    Step.REFUSED: _RECORD_REFUSED,
+    Step.LOST: _RECORD_UNKNOWN,
+    Step.NOT_ARRIVED: _RECORD_AGAIN,
+}
+_RECORD = {verdict: _BY_STEP[step] for verdict, step in STEP_OF.items() if step in _BY_STEP}
 
 
 class _Withdrawal(NamedTuple):
@@ -158,9 +100,9 @@ class _Withdrawal(NamedTuple):
 
 
 def _withdrawal(which: ColumnElement[bool]) -> _Withdrawal:
-    end = {"ready_at": None, "settled_at": _now, **_FREE}
-    pending = _take(Step.WITHDRAW, _WITHDRAWN).where(which).values(**end, **_ERROR)
-    unknown = _take(Step.WITHDRAW, _UNKNOWN).where(which, deliveries.c.ready_at.is_not(None)).values(end)
+    end = {"ready_at": None, "settled_at": _now, **FREE}
+    pending = take(Step.WITHDRAW, _WITHDRAWN).where(which).values(**end, **_ERROR)
+    unknown = take(Step.WITHDRAW, _UNKNOWN).where(which, deliveries.c.ready_at.is_not(None)).values(end)
     return _Withdrawal(pending, unknown)
 
 
@@ -183,22 +125,8 @@ def _behind_ended() -> ColumnElement[bool]:
     return same.in_(ends) & deliveries.c.ready_at.is_(None)
 
 
-def _right_behind_sent() -> ColumnElement[bool]:
-    """The parts right behind those of the given rows that were sent."""
-    given = deliveries.alias()
-    sent = select(given.c.edition_id, given.c.subscription_id, given.c.part + 1).where(
-        given.c.id.in_(_ids), given.c.state == _SENT
-    )
-    return tuple_(deliveries.c.edition_id, deliveries.c.subscription_id, deliveries.c.part).in_(sent)
-
-
 _WITHDRAW_SUSPENDED = _withdrawal(_suspended())
 _WITHDRAW_BEHIND_ENDED = _withdrawal(_behind_ended())
-_WAKE = (
-    update(deliveries)
-    .where(_right_behind_sent(), deliveries.c.state == _PENDING)
-    .values(ready_at=func.coalesce(deliveries.c.ready_at, _now))
-)
 
 
 class Ledger(LedgerReports):
@@ -234,23 +162,23 @@ class Ledger(LedgerReports):
         By priority, then oldest first. A part becomes ready when the part before it was sent (see `record`).
         Rows another process is claiming at this moment are passed over.
         """
-        ids = [row.id for row in await self._session.all(_QUEUE, {"now": now, "most": limit})]
-        if not ids:
+        ids = rows(await self._session.run((hot.queue, {"now": now, "most": limit})))
+        if ids == rows(()):
             return []
-        await self._session.execute(_LEASE, {"ids": ids, "now": now, "worker": worker, "until": lease_until})
-        rows = await self._session.all(_DELIVERY, {"ids": ids})
-        texts = await self._session.all(_PARTS, {"ids": sorted({row.edition_id for row in rows})})
-        parts = {(part.edition_id, part.number): part for part in texts}
-        return [_delivery(row, parts[row.edition_id, row.part]) for row in rows]
+        lease = (hot.lease, {"rows": ids, "now": now, "worker": worker, "until": lease_until})
+        claimed = await self._session.run(lease, (hot.claimed, {"rows": ids}))
+        texts = await self._session.run((hot.parts, {"rows": rows({(row[1],) for row in claimed})}))
+        parts = {(edition, number): words for edition, number, *words in texts}
+        open_ = self._session.sealer.open
+        return [_delivery(row, parts[row[1], row[3]], open_) for row in claimed]
 
     async def sending(self, ids: Sequence[int], *, worker: str, now: datetime) -> frozenset[int]:
         """Commit rows as `sending` right before their calls leave; returns those still held by this worker.
 
         Counts the attempt. A row whose lease is over, or that was withdrawn meanwhile, is no longer held.
         """
-        return frozenset(
-            row.id for row in await self._session.all(_BEGIN, {"ids": list(ids), "worker": worker, "now": now})
-        )
+        values = {"rows": rows((id_,) for id_ in ids), "worker": worker, "now": now}
+        return frozenset([id_ for (id_,) in await self._session.run((hot.begin, values))])
 
     async def record(self, outcomes: Sequence[tuple[int, Outcome]], *, now: datetime) -> None:
         """Write what became of rows: sent; pending again after its wait (RETRY, MIGRATED); unknown; refused.
@@ -259,16 +187,22 @@ class Ledger(LedgerReports):
         What would be sent again is withdrawn instead if its subscription was suspended meanwhile. What was sent with a
         text that has been corrected meanwhile gets an edit.
         """
-        rows: dict[Verdict, list[dict[str, Any]]] = {}
-        for id_, outcome in sorted(outcomes, key=lambda pair: pair[0]):
-            rows.setdefault(outcome.verdict, []).append(_parameters(id_, outcome, now))
-        for verdict, some in rows.items():
-            await self._session.execute(_RECORD[verdict], some)
-        sent = [id_ for id_, outcome in outcomes if outcome.verdict is Verdict.SENT]
+        told = sorted([(id_, outcome) for id_, outcome in outcomes], key=itemgetter(0))
+        sent = [(id_, o.message_id, o.version) for id_, o in told if o.verdict is Verdict.SENT]
         if sent:
-            await self._session.execute(_WAKE, {"ids": sent, "now": now})
-            await owe(self._session, sent, now=now)
-        await self._end([id_ for id_, outcome in outcomes if outcome.verdict is not Verdict.SENT], now)
+            values = {"rows": rows(sent), "now": now}
+            if await self._session.run((hot.record_sent, values), (hot.wake, values), (hot.any_corrected, {})):
+                await owe(self._session, [id_ for id_, *_ in sent], now=now)
+        if len(sent) < len(told):
+            await self._record_others([(id_, o) for id_, o in told if o.verdict is not Verdict.SENT], now)
+
+    async def _record_others(self, outcomes: Sequence[tuple[int, Outcome]], now: datetime) -> None:
+        alike: dict[Verdict, list[dict[str, Any]]] = {}
+        for id_, outcome in outcomes:
+            alike.setdefault(outcome.verdict, []).append(_parameters(id_, outcome, now))
+        for verdict, some in alike.items():
+            await self._session.execute(_RECORD[verdict], some)
+        await self._end([id_ for id_, _ in outcomes], now)
 
     async def reread(self, parts: Collection[PartKey]) -> None:
         """After parts were rewritten: what is claimed with its old text, and not begun, is to be claimed again."""
@@ -283,7 +217,7 @@ class Ledger(LedgerReports):
     async def release(self, worker: str) -> int:
         """Give back rows leased but not begun, at a clean stop."""
         leased = (deliveries.c.leased_by == worker) & deliveries.c.state.in_(_WAITING)
-        return await self._session.changed(update(deliveries).where(leased).values(_FREE))
+        return await self._session.changed(update(deliveries).where(leased).values(FREE))
 
     async def recover(self, *, now: datetime, everything: bool) -> int:
         """Turn `sending` rows whose lease is over into `unknown`; all of them when `everything` (only process).
@@ -292,10 +226,10 @@ class Ledger(LedgerReports):
         """
         held: ColumnElement[bool] = deliveries.c.leased_by.is_not(None)
         if everything:
-            await self._session.execute(update(deliveries).where(held, deliveries.c.state.in_(_WAITING)).values(_FREE))
+            await self._session.execute(update(deliveries).where(held, deliveries.c.state.in_(_WAITING)).values(FREE))
         else:
             held &= deliveries.c.lease_until <= now
-        lost = _take(Step.LOST, _UNKNOWN).where(held).values(_BECOMES_UNKNOWN)
+        lost = take(Step.LOST, _UNKNOWN).where(held).values(_BECOMES_UNKNOWN)
         found = await self._session.execute(
             lost.returning(deliveries.c.id), {"ready": now, "now": now, "reason": "interrupted"}
         )
@@ -312,11 +246,11 @@ class Ledger(LedgerReports):
         theirs = (deliveries.c.edition_id == edition_id) & deliveries.c.subscription_id.in_(subscription_ids)
         at_rest = deliveries.c.settled_at.is_not(None)
         again = {"ready_at": now, "settled_at": None, "attempts": 0}
-        first = _take(Step.RETRY, _UNKNOWN if resting else _PENDING)
+        first = take(Step.RETRY, _UNKNOWN if resting else _PENDING)
         if not resting:
             first = first.where(deliveries.c.state == _REFUSED)
         number = await self._session.changed(first.where(theirs, at_rest).values(again))
-        behind = _take(Step.RETRY, _PENDING).where(deliveries.c.state == _WITHDRAWN)
+        behind = take(Step.RETRY, _PENDING).where(deliveries.c.state == _WITHDRAWN)
         behind = behind.where(theirs, deliveries.c.last_error == EARLIER_PART)
         return number + await self._session.changed(behind.values(again | {"ready_at": None}))
 
@@ -351,8 +285,6 @@ async def withdraw(session: Session, which: ColumnElement[bool], *, reason: str,
 def _parameters(id_: int, outcome: Outcome, now: datetime) -> dict[str, Any]:
     """Return what the statement for this verdict needs; a wait counts for what is certain to be sent again."""
     statement = _RECORD[outcome.verdict]
-    if statement is _RECORD_SENT:
-        return {"row": id_, "now": now, "message": outcome.message_id, "version": outcome.version}
     row: dict[str, Any] = {"row": id_, "reason": outcome.reason or outcome.verdict.value}
     if statement is not _RECORD_AGAIN:
         row["now"] = now
@@ -363,20 +295,22 @@ def _parameters(id_: int, outcome: Outcome, now: datetime) -> dict[str, Any]:
     return row
 
 
-def _delivery(row: Row[Any], part: Row[Any]) -> Delivery:
+def _delivery(row: Sequence[Any], words: Sequence[Any], open_: Callable[[bytes], int]) -> Delivery:
+    id_, edition_id, subscription_id, part, priority, attempts, unknowns, parts, language, chat, topic, kind = row
+    version, html, text = words
     return Delivery(
-        id=row.id,
-        edition_id=row.edition_id,
-        subscription_id=row.subscription_id,
-        part=row.part,
-        parts=row.parts,
-        place=Place(row.chat, row.topic),
-        kind=ChatKind(row.kind),
-        language=row.language,
-        priority=_PRIORITIES[row.priority],
-        html=part.html,
-        text=part.text,
-        attempts=row.attempts,
-        unknowns=row.unknowns,
-        version=part.version,
+        id=id_,
+        edition_id=edition_id,
+        subscription_id=subscription_id,
+        part=part,
+        parts=parts,
+        place=Place(open_(chat), topic),
+        kind=ChatKind(kind),
+        language=language,
+        priority=_PRIORITIES[priority],
+        html=html,
+        text=text,
+        attempts=attempts,
+        unknowns=unknowns,
+        version=version,
     )

@@ -83,11 +83,11 @@ class SealedId(TypeDecorator[int]):
 
     def process_bind_param(self, value: int | None, dialect: Dialect) -> bytes | None:
         """Seal an id."""
-        return None if value is None else _sealer(dialect).seal(value)
+        return None if value is None else sealer_of(dialect).seal(value)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> int | None:
         """Open a sealed id. Raises WrongKey."""
-        return None if value is None else _sealer(dialect).open(bytes(value))
+        return None if value is None else sealer_of(dialect).open(bytes(value))
 
 
 def seal_with(engine: AsyncEngine, sealer: Sealer) -> None:
@@ -95,7 +95,8 @@ def seal_with(engine: AsyncEngine, sealer: Sealer) -> None:
     engine.dialect.conflict_digest_sealer = sealer  # type: ignore[attr-defined]
 
 
-def _sealer(dialect: Dialect) -> Sealer:
+def sealer_of(dialect: Dialect) -> Sealer:
+    """Return what `seal_with` gave to the engine. Raises WrongKey if that was nothing."""
     sealer = getattr(dialect, "conflict_digest_sealer", None)
     if not isinstance(sealer, Sealer):
         raise WrongKey("no_key", advice=WRONG_KEY_ADVICE)

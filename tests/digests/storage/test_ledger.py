@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from digests.model import DeliveryState, Outcome, Place, Priority, SubscriptionState, Verdict
-from digests.storage import ledger
+from digests.storage import ledger_statements
 
 SENT = Outcome(verdict=Verdict.SENT, message_id=77)
 UNKNOWN = Outcome(verdict=Verdict.UNKNOWN, reason="timeout")
@@ -272,8 +272,8 @@ async def test_claiming_walks_the_queue_only(world: Any) -> None:
     """Whatever lies behind, claiming reads rows in the order of the queue's index and sorts nothing."""
     plans: list[str] = []
     async with world.store._reader.connect() as connection:
-        for statement in (ledger._QUEUE, ledger._WAKE):
-            sql = re.sub(r"__\[POSTCOMPILE_\w+\]|\?", "1", str(statement.compile(connection.sync_connection)))
+        for statement in (ledger_statements.queue, ledger_statements.wake):
+            sql = re.sub(r"\?", "1", statement.compiled(connection.dialect).sql)
             found = await connection.execute(text(f"EXPLAIN QUERY PLAN {sql}"))
             plans += [row.detail for row in found]
     assert "ix_deliveries_queue" in plans[0]

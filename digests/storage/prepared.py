@@ -1,0 +1,81 @@
+"""Statements run for every few messages, compiled once an engine.
+
+Values go in and rows come out as the driver has them: SQLAlchemy's own handling of a statement costs more than SQLite
+needs to run it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import orjson
+from sqlalchemy import Text, bindparam, cast, func, literal_column, select
+from sqlalchemy.dialects.postgresql import JSONB
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlalchemy import Column, ColumnElement, Executable, Subquery
+    from sqlalchemy.engine import Dialect
+
+_Convert = Callable[[Any], Any]
+
+
+class Compiled(NamedTuple):
+    """SQL, and what becomes of its parameters."""
+
+    sql: str
+    names: tuple[str, ...]  # of the parameters, in the order the driver wants them
+    constants: Mapping[str, Any]
+    converters: Mapping[str, _Convert]
+
+
+class Prepared:
+    """What `build` returns for SQLite (False) or PostgreSQL (True), ready for the driver."""
+
+    def __init__(self, build: Callable[[bool], Executable]) -> None:
+        self._build = build
+        self._compiled: dict[str, Compiled] = {}
+
+    def compiled(self, dialect: Dialect) -> Compiled:
+        """Return it as that engine takes it."""
+        if dialect.name not in self._compiled:
+            self._compiled[dialect.name] = _compile(self._build(dialect.name == "postgresql"), dialect)
+        return self._compiled[dialect.name]
+
+    def bind(self, dialect: Dialect, values: Mapping[str, Any]) -> tuple[str, tuple[Any, ...]]:
+        """Return the SQL and its parameters, in the driver's order, for these values by name."""
+        sql, names, constants, converters = self.compiled(dialect)
+        given = {name: converters[name](value) if name in converters else value for name, value in values.items()}
+        given |= constants
+        return sql, tuple([given[name] for name in names])
+
+
+def _compile(statement: Executable, dialect: Dialect) -> Compiled:
+    compiled: Any = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
+    converters, constants = {}, {}
+    for name, parameter in compiled.binds.items():
+        convert = parameter.type.dialect_impl(dialect).bind_processor(dialect)
+        if not parameter.required:
+            constants[name] = convert(parameter.value) if convert else parameter.value
+        elif convert:
+            converters[name] = convert
+    return Compiled(str(compiled), tuple(compiled.positiontup), constants, converters)
+
+
+def given(*columns: Column[Any], postgres: bool) -> Subquery:
+    """The parameter ``rows`` (see `rows`) as a table with those columns."""
+    cells: list[ColumnElement[Any]]
+    if postgres:
+        array = func.jsonb_array_elements(cast(bindparam("rows", type_=Text), JSONB)).column_valued("row")
+        cells = [cast(array.op("->>")(literal_column(str(at))), column.type) for at, column in enumerate(columns)]
+    else:
+        each = func.json_each(bindparam("rows", type_=Text)).table_valued("value").c.value
+        cells = [func.json_extract(each, literal_column(f"'$[{at}]'")) for at in range(len(columns))]
+    return select(*(cell.label(column.name) for cell, column in zip(cells, columns, strict=True))).subquery("given")
+
+
+def rows(values: Iterable[Sequence[Any]]) -> str:
+    """Return rows as the parameter that `given` reads; numbers and texts only."""
+    return orjson.dumps(list(values)).decode()

@@ -6,7 +6,8 @@ text, as pages mix them. The rules beside the patterns are few:
 
 - a line of nothing but dates and times is a *time stamp*;
 - a heading like "You May Also Like" begins a *tail*: it goes with all that follows up to the next prose;
-- a short line that was there before is a *duplicate*.
+- a short line that was there before is a *duplicate*, also without the site's name behind a bar;
+- a sentence in which somebody says something is news, whatever it begins with ("Help us, the mayor asked the army.").
 """
 
 from __future__ import annotations
@@ -24,10 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
 _LINE = re.compile(r"[^\n]+")
-_STAMP_WORD = re.compile(r"[^\W\d_]+|\d+")
+_WORD = re.compile(r"[^\W\d_]+|\d+")
 _PROSE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _LONGEST = 400  # junk lines are short; longer ones are looked at no further than this
 _PROSE_WORDS = 16
+_ASKING = frozenset(["promotion", "navigation", "see also", "byline"])  # rules for what speaks to the reader
 
 
 class Cleaned(NamedTuple):
@@ -108,13 +110,20 @@ def _rule(line: str, junk: Junk, seen: set[str]) -> str | None:
     found = junk.rule_of(low)
     if found is not None:
         rule, end = found
+        if rule in _ASKING:
+            return None if _is_sentence(low) and _reports(low) else rule
         if rule != "related" or len(low) < 80 or end < len(low):
             return rule
     if len(low) < 120 and not _is_sentence(low):
-        if low in seen:
+        headline = low.partition(" | ")[0]
+        if headline in seen:
             return "duplicate"
-        seen.add(low)
+        seen.add(headline)
     return None
+
+
+def _reports(low: str) -> bool:
+    return not _verbs().isdisjoint(_WORD.findall(low))
 
 
 def _is_sentence(low: str) -> bool:
@@ -122,8 +131,16 @@ def _is_sentence(low: str) -> bool:
 
 
 def _is_stamp(low: str) -> bool:
-    words = _STAMP_WORD.findall(low)
+    words = _WORD.findall(low)
     return any(word.isdigit() for word in words) and all(word.isdigit() or word in _stamp_words() for word in words)
+
+
+@cache
+def _verbs() -> frozenset[str]:
+    """Return the verbs of saying of all languages, without those that are other words as well."""
+    return frozenset().union(
+        *(language(code).words("cues", "verbs") - language(code).words("cues", "weak") for code in LANGUAGES)
+    )
 
 
 @cache

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _TELLING = 12  # letters of a needle that are looked for
 _HEAD = 3  # letters of a line's beginning by which its patterns are found: with one, most lines still had to be tried
 _GAP = re.compile(r"[^.(]*?\.\{\d+,\d+\}")
-_NOTHING = re.compile(r"\\b|\(\?[!=][^()]*\)")  # takes no letter
+_NOTHING = re.compile(r"\\b|\(\?<?[!=][^()]*\)")  # takes no letter
 _OPTIONAL = re.compile(r"\?|\*|\{0,\d*\}")
 _REPEATED = re.compile(r"\+|\{\d+(?:,\d*)?\}")
 _SPECIAL = frozenset(".[]{}^$*+?|")

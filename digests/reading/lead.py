@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from digests.reading.entries import Blog
 
 _TITLE_WORDS = 22
+_FEWEST_TITLE_WORDS = 3
+_SECTIONS = 4  # lines among which the title is looked for
 _PROSE_WORDS = 8
 _LEAD_WORDS = 40  # a first paragraph of one or two sentences up to this length is the lead as a whole
 _SHORT_SENTENCE = 10
@@ -67,7 +69,7 @@ def opening(document: Document, removed: tuple[Removed, ...] = (), blog: Blog | 
     outlet = _outlet(text, removed)
     for index, begin in _candidates(document, blog):
         paragraph = document.paragraphs[index]
-        if paragraph == title or not _is_lead(text, Span(begin, paragraph.end)):
+        if _is_titled(paragraph, title) or not _is_lead(text, Span(begin, paragraph.end)):
             continue
         start, agency = _dateline(text, Span(begin, paragraph.end))
         lead = _first_sentences(document, index, start)
@@ -79,7 +81,7 @@ def opening(document: Document, removed: tuple[Removed, ...] = (), blog: Blog | 
         ]
         dateline = Span(paragraph.start, start) if start > paragraph.start else None
         return Opening(title, outlet or agency, lead, ", ".join(filter(None, rules)), dateline)
-    longer = (p for p in document.paragraphs if p != title and p.of(text).count(" ") >= _PROSE_WORDS)
+    longer = (p for p in document.paragraphs if not _is_titled(p, title) and p.of(text).count(" ") >= _PROSE_WORDS)
     found = next(longer, None)
     return Opening(title, outlet, found, "first long line, for want of prose" if found else "")
 
@@ -103,17 +105,27 @@ def _candidates(document: Document, blog: Blog | None) -> Iterator[tuple[int, in
 
 
 def _title(document: Document) -> Span | None:
-    """The first line, if it is short, does not end as a sentence, and prose follows."""
-    if len(document.paragraphs) < 2:
-        return None
-    first = document.paragraphs[0]
-    shown = first.of(document.text)
-    words = shown.count(" ") + 1
-    if not 3 <= words <= _TITLE_WORDS or _BULLET.match(shown) or shown.endswith((":", ";", ",")):
-        return None
-    if _END.search(shown[-12:]) and not shown.endswith(("?", "!")):
-        return None
-    return first if any(_is_lead(document.text, p) for p in document.paragraphs[1:6]) else None
+    """The first line, if it is short, does not end as a sentence, and prose follows; what stands behind a bar is off.
+
+    Lines of a word or two above it name a part of the site ("World").
+    """
+    text = document.text
+    for number, line in enumerate(document.paragraphs[:_SECTIONS]):
+        shown, bar, _ = line.of(text).partition(" | ")
+        words = shown.count(" ") + 1
+        if words < _FEWEST_TITLE_WORDS and not bar:
+            continue
+        if not _FEWEST_TITLE_WORDS <= words <= _TITLE_WORDS or _BULLET.match(shown) or shown.endswith((":", ";", ",")):
+            return None
+        if _END.search(shown[-12:]) and not shown.endswith(("?", "!")):
+            return None
+        prose = any(_is_lead(text, following) for following in document.paragraphs[number + 1 : number + 6])
+        return trim(text, Span(line.start, line.start + len(shown))) if prose else None
+    return None
+
+
+def _is_titled(paragraph: Span, title: Span | None) -> bool:
+    return title is not None and paragraph.start == title.start
 
 
 def _is_lead(text: str, paragraph: Span) -> bool:

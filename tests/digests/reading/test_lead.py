@@ -63,3 +63,12 @@ def test_a_title_is_only_what_stands_apart_as_one() -> None:
     assert title.of(titled) == "Bridge at Tolm reopens"
     assert read(LEAD).title is None
     assert read(f"{LEAD}\n\nMore follows.").title is None
+
+
+@pytest.mark.parametrize("line", ["Bridge at Tolm reopens", "Bridge at Tolm reopens | Harbour Courier"])
+def test_a_title_stands_below_the_parts_of_the_site_and_before_its_name(line: str) -> None:
+    text = f"Home\nVelmar\n{line}\n\n{LEAD}\n\nMore follows."
+    title = read(text).title
+    assert title is not None
+    assert title.of(text) == "Bridge at Tolm reopens"
+    assert lead(text) == LEAD

@@ -219,8 +219,11 @@ class Queue(Protocol):
     async def sending(self, ids: Sequence[int], *, worker: str, now: datetime) -> frozenset[int]:
         """Commit rows as `sending` right before their calls leave; returns those still held by this worker."""
 
-    async def record(self, outcomes: Sequence[tuple[int, Outcome]], *, now: datetime) -> None:
-        """Write what became of rows: sent; pending again after its wait (RETRY, MIGRATED); unknown; refused."""
+    async def record(self, outcomes: Sequence[tuple[int, Outcome]], *, worker: str, now: datetime) -> None:
+        """Write what became of this worker's calls: sent; pending again after its wait; unknown; refused.
+
+        What another worker has begun meanwhile is left to that one, unless it is sure that the message arrived.
+        """
 
     async def release(self, worker: str) -> int:
         """Give back rows leased but not begun, at a clean stop."""

@@ -262,7 +262,8 @@ class Worker:
 
     async def _record(self, tx: Tx, results: Sequence[_Result], now: datetime) -> list[tuple[Delivery, str]]:
         """Write down what became of calls and draw the consequences; returns whose subscriptions were paused, why."""
-        await self._rows(tx).record([(delivery.id, outcome) for delivery, outcome, _ in results], now=now)
+        outcomes = [(delivery.id, outcome) for delivery, outcome, _ in results]
+        await self._rows(tx).record(outcomes, worker=self._name, now=now)
         paused = [
             (delivery, outcome.reason)
             for delivery, outcome, _ in results

@@ -21,7 +21,7 @@ from sqlalchemy import and_, bindparam, case, func, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from digests.model import ChatKind, Delivery, DeliveryState, Place, Priority, Purpose, SubscriptionState, Verdict
-from digests.storage.tables import deliveries, edition_parts, editions, edits, subscriptions
+from digests.storage.tables import AT_ONCE, deliveries, edition_parts, editions, edits, subscriptions
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -41,6 +41,7 @@ _OF_PART = and_(edition_parts.c.edition_id == deliveries.c.edition_id, edition_p
 
 _ids = bindparam("ids", type_=edits.c.id.type, expanding=True)
 _now = bindparam("now", type_=edits.c.ready_at.type)
+_at_once = literal(AT_ONCE, edits.c.ready_at.type)
 _ready = bindparam("ready", type_=edits.c.ready_at.type)
 _version = bindparam("version", type_=edits.c.version.type)
 _reason = bindparam("reason", type_=edits.c.last_error.type)
@@ -94,6 +95,8 @@ _PARTS = select(
 ).where(edition_parts.c.edition_id.in_(_ids))
 
 _here = edits.c.id == bindparam("row")
+# A call that outlived its lease says nothing sure about the call that another worker makes now.
+_MINE = and_(edits.c.state == _SENDING, edits.c.leased_by == bindparam("worker"))
 _AT_WORK = or_(edits.c.state == _SENDING, edits.c.state == _UNKNOWN)  # IN cannot be run for many rows at once
 # An answer that comes after the lease was over counts as well: only it knows the message's id.
 _RECORD_SENT = (
@@ -112,18 +115,18 @@ _RECORD_SENT = (
 _RECORD_OVERTAKEN = (
     update(edits)
     .where(_here, edits.c.state == _SENT, edits.c.version > _version)
-    .values(version=_version, ready_at=_now, **_AGAIN)
+    .values(version=_version, ready_at=_at_once, **_AGAIN)
 )
 _RECORD_REFUSED = (
-    update(edits).where(_here, _AT_WORK).values(state=_REFUSED, ready_at=None, settled_at=_now, **_ERROR, **_FREE)
+    update(edits)
+    .where(_here, or_(edits.c.state == _UNKNOWN, _MINE))
+    .values(state=_REFUSED, ready_at=None, settled_at=_now, **_ERROR, **_FREE)
 )
-_RECORD_AGAIN = (
-    update(edits).where(_here, edits.c.state == _SENDING).values(state=_PENDING, ready_at=_ready, **_ERROR, **_FREE)
-)
+_RECORD_AGAIN = update(edits).where(_here, _MINE).values(state=_PENDING, ready_at=_ready, **_ERROR, **_FREE)
 _RECORD_GONE = (
     update(edits)
-    .where(_here, edits.c.state == _SENDING)
-    .values(message_id=None, notice=True, attempts=0, ready_at=_now, **_ERROR, **_AGAIN)
+    .where(_here, _MINE)
+    .values(message_id=None, notice=True, attempts=0, ready_at=_at_once, **_ERROR, **_AGAIN)
 )
 _FIRST = edits.c.unknowns == 0
 _BECOMES_UNKNOWN: dict[str, Any] = {
@@ -134,7 +137,7 @@ _BECOMES_UNKNOWN: dict[str, Any] = {
     **_ERROR,
     **_FREE,
 }
-_RECORD_UNKNOWN = update(edits).where(_here, edits.c.state == _SENDING).values(_BECOMES_UNKNOWN)
+_RECORD_UNKNOWN = update(edits).where(_here, _MINE).values(_BECOMES_UNKNOWN)
 _RECORD = {
     Verdict.SENT: _RECORD_SENT,
     Verdict.REFUSE: _RECORD_REFUSED,
@@ -157,7 +160,7 @@ _STALE = (
         .where(deliveries.c.id == edits.c.delivery_id)
         .scalar_subquery(),
     )
-    .values(ready_at=_now, attempts=0, **_AGAIN)
+    .values(ready_at=_at_once, attempts=0, **_AGAIN)
 )
 # A short message cannot be sent where the subscription has ended.
 _CLOSE = (
@@ -194,7 +197,7 @@ _BEHIND = (
         deliveries.c.version,
         literal(str(_PENDING)),
         deliveries.c.message_id.is_(None),
-        _now,
+        _at_once,
         literal(0),
         literal(0),
         _now,
@@ -250,18 +253,18 @@ class Edits:
         rows = await self._session.all(_BEGIN, {"ids": list(ids), "worker": worker, "now": now})
         return frozenset(row.id for row in rows)
 
-    async def record(self, outcomes: Sequence[tuple[int, Outcome]], *, now: datetime) -> None:
+    async def record(self, outcomes: Sequence[tuple[int, Outcome]], *, worker: str, now: datetime) -> None:
         """Write what became of rows. What is no longer the present text, or was overwritten, is to be done again."""
         rows: dict[Verdict, list[dict[str, Any]]] = {}
         for id_, outcome in sorted(outcomes, key=lambda pair: pair[0]):
-            rows.setdefault(outcome.verdict, []).append(_parameters(id_, outcome, now))
+            rows.setdefault(outcome.verdict, []).append(_parameters(id_, outcome, worker, now))
         if sent := rows.get(Verdict.SENT):
-            late = [{name: row[name] for name in ("row", "version", "now")} for row in sent]
+            late = [{name: row[name] for name in ("row", "version")} for row in sent]
             await self._session.execute(_RECORD_OVERTAKEN, late)
         for verdict, some in rows.items():
             await self._session.execute(_RECORD[verdict], some)
         if sent:
-            await self._session.execute(_STALE, {"ids": [row["row"] for row in sent], "now": now})
+            await self._session.execute(_STALE, {"ids": [row["row"] for row in sent]})
 
     async def release(self, worker: str) -> int:
         """Give back rows leased but not begun, at a clean stop."""
@@ -278,23 +281,21 @@ class Edits:
         lost = held & (edits.c.state == _SENDING)
         unknown = update(edits).where(lost, edits.c.message_id.is_(None)).values(_BECOMES_UNKNOWN)
         again = update(edits).where(lost).values(ready_at=_ready, **_ERROR, **_AGAIN)
-        values = {"ready": now, "reason": "interrupted"}
+        values = {"ready": AT_ONCE, "reason": "interrupted"}
         found = await self._session.all(unknown.returning(edits.c.id), {"now": now, **values})
         return len(found) + len(await self._session.all(again.returning(edits.c.id), values))
 
 
-def _parameters(id_: int, outcome: Outcome, now: datetime) -> dict[str, Any]:
-    match outcome.verdict:
-        case Verdict.SENT:
-            return {"row": id_, "now": now, "message": outcome.message_id, "version": outcome.version}
-        case Verdict.REFUSE | Verdict.STOP | Verdict.PAUSE | Verdict.GONE:
-            return {"row": id_, "now": now, "reason": outcome.reason or outcome.verdict.value}
-        case Verdict.UNKNOWN:
-            times = {"now": now, "ready": now + timedelta(seconds=outcome.wait)}
-            return {"row": id_, "reason": outcome.reason or outcome.verdict.value, **times}
-        case _:
-            ready = now + timedelta(seconds=outcome.wait)
-            return {"row": id_, "ready": ready, "reason": outcome.reason or outcome.verdict.value}
+def _parameters(id_: int, outcome: Outcome, worker: str, now: datetime) -> dict[str, Any]:
+    if outcome.verdict is Verdict.SENT:
+        return {"row": id_, "now": now, "message": outcome.message_id, "version": outcome.version}
+    row: dict[str, Any] = {"row": id_, "worker": worker, "reason": outcome.reason or outcome.verdict.value}
+    statement = _RECORD[outcome.verdict]
+    if statement in (_RECORD_REFUSED, _RECORD_UNKNOWN):
+        row["now"] = now
+    if statement in (_RECORD_AGAIN, _RECORD_UNKNOWN):
+        row["ready"] = now + timedelta(seconds=outcome.wait) if outcome.wait else AT_ONCE
+    return row
 
 
 def _delivery(row: Row[Any], part: Row[Any]) -> Delivery:

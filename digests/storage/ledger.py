@@ -33,7 +33,7 @@ from digests.storage.edits import owe
 from digests.storage.ledger_reports import LedgerReports
 from digests.storage.ledger_statements import FREE, take
 from digests.storage.prepared import rows
-from digests.storage.tables import deliveries, edition_parts, editions, subscriptions
+from digests.storage.tables import AT_ONCE, deliveries, edition_parts, editions, subscriptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -69,7 +69,9 @@ _REREAD = (
 
 
 def _record(step: Step, to: DeliveryState) -> Update:
-    return take(step, to).where(deliveries.c.id == bindparam("row"))
+    # a call that outlived its lease says nothing sure about the call that another worker makes now
+    ours = or_(deliveries.c.state != _SENDING, deliveries.c.leased_by == bindparam("worker"))
+    return take(step, to).where(deliveries.c.id == bindparam("row"), ours)
 
 
 _RECORD_REFUSED = _record(Step.REFUSED, _REFUSED).values(ready_at=None, settled_at=bindparam("now"), **_ERROR, **FREE)
@@ -134,7 +136,7 @@ class Ledger(LedgerReports):
 
     async def add(self, edition: Edition, subscription_ids: Sequence[int], *, priority: Priority, now: datetime) -> int:
         """Write a pending row a subscription and part; existing rows are left alone. Returns rows written."""
-        ready = case((edition_parts.c.number == 1, literal(now, deliveries.c.ready_at.type)), else_=None)
+        ready = case((edition_parts.c.number == 1, literal(AT_ONCE, deliveries.c.ready_at.type)), else_=None)
         values: dict[str, ColumnElement[Any]] = {
             "edition_id": edition_parts.c.edition_id,
             "subscription_id": subscriptions.c.id,
@@ -180,7 +182,7 @@ class Ledger(LedgerReports):
         values = {"rows": rows((id_,) for id_ in ids), "worker": worker, "now": now}
         return frozenset([id_ for (id_,) in await self._session.run((hot.begin, values))])
 
-    async def record(self, outcomes: Sequence[tuple[int, Outcome]], *, now: datetime) -> None:
+    async def record(self, outcomes: Sequence[tuple[int, Outcome]], *, worker: str, now: datetime) -> None:
         """Write what became of rows: sent; pending again after its wait (RETRY, MIGRATED); unknown; refused.
 
         Then the part after a sent one becomes ready, and the parts after one that ended otherwise are withdrawn.
@@ -194,12 +196,12 @@ class Ledger(LedgerReports):
             if await self._session.run((hot.record_sent, values), (hot.wake, values), (hot.any_corrected, {})):
                 await owe(self._session, [id_ for id_, *_ in sent], now=now)
         if len(sent) < len(told):
-            await self._record_others([(id_, o) for id_, o in told if o.verdict is not Verdict.SENT], now)
+            await self._record_others([(id_, o) for id_, o in told if o.verdict is not Verdict.SENT], worker, now)
 
-    async def _record_others(self, outcomes: Sequence[tuple[int, Outcome]], now: datetime) -> None:
+    async def _record_others(self, outcomes: Sequence[tuple[int, Outcome]], worker: str, now: datetime) -> None:
         alike: dict[Verdict, list[dict[str, Any]]] = {}
         for id_, outcome in outcomes:
-            alike.setdefault(outcome.verdict, []).append(_parameters(id_, outcome, now))
+            alike.setdefault(outcome.verdict, []).append(_parameters(id_, outcome, worker, now))
         for verdict, some in alike.items():
             await self._session.execute(_RECORD[verdict], some)
         await self._end([id_ for id_, _ in outcomes], now)
@@ -231,7 +233,7 @@ class Ledger(LedgerReports):
             held &= deliveries.c.lease_until <= now
         lost = take(Step.LOST, _UNKNOWN).where(held).values(_BECOMES_UNKNOWN)
         found = await self._session.execute(
-            lost.returning(deliveries.c.id), {"ready": now, "now": now, "reason": "interrupted"}
+            lost.returning(deliveries.c.id), {"ready": AT_ONCE, "now": now, "reason": "interrupted"}
         )
         ids = [row.id for row in found]
         await self._end(ids, now)
@@ -245,7 +247,7 @@ class Ledger(LedgerReports):
         """
         theirs = (deliveries.c.edition_id == edition_id) & deliveries.c.subscription_id.in_(subscription_ids)
         at_rest = deliveries.c.settled_at.is_not(None)
-        again = {"ready_at": now, "settled_at": None, "attempts": 0}
+        again = {"ready_at": AT_ONCE, "settled_at": None, "attempts": 0}
         first = take(Step.RETRY, _UNKNOWN if resting else _PENDING)
         if not resting:
             first = first.where(deliveries.c.state == _REFUSED)
@@ -282,14 +284,14 @@ async def withdraw(session: Session, which: ColumnElement[bool], *, reason: str,
     await session.execute(withdrawal.unknown, {"now": now})
 
 
-def _parameters(id_: int, outcome: Outcome, now: datetime) -> dict[str, Any]:
+def _parameters(id_: int, outcome: Outcome, worker: str, now: datetime) -> dict[str, Any]:
     """Return what the statement for this verdict needs; a wait counts for what is certain to be sent again."""
     statement = _RECORD[outcome.verdict]
-    row: dict[str, Any] = {"row": id_, "reason": outcome.reason or outcome.verdict.value}
+    row: dict[str, Any] = {"row": id_, "worker": worker, "reason": outcome.reason or outcome.verdict.value}
     if statement is not _RECORD_AGAIN:
         row["now"] = now
     if statement is not _RECORD_REFUSED:
-        row["ready"] = now + timedelta(seconds=outcome.wait)
+        row["ready"] = now + timedelta(seconds=outcome.wait) if outcome.wait else AT_ONCE
     if statement is _RECORD_UNKNOWN:
         row["version"] = outcome.version
     return row

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, bindparam, func, literal_column, or_, select, update
+from sqlalchemy import Integer, bindparam, func, literal, literal_column, or_, select, update
 
 from digests.ledger import Step, sources
 from digests.model import DeliveryState
 from digests.storage.prepared import Prepared, given
-from digests.storage.tables import deliveries, edition_parts, editions, subscriptions
+from digests.storage.tables import AT_ONCE, deliveries, edition_parts, editions, subscriptions
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select, Update
@@ -136,7 +136,7 @@ def wake(postgres: bool) -> Update:
     return (
         update(deliveries)
         .where(*same, deliveries.c.state == DeliveryState.PENDING)
-        .values(ready_at=func.coalesce(deliveries.c.ready_at, _now))
+        .values(ready_at=func.coalesce(deliveries.c.ready_at, literal(AT_ONCE, deliveries.c.ready_at.type)))
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -190,6 +191,9 @@ edition_parts = Table(
     Column("notice_html", Text, nullable=False, server_default=""),
     Column("notice_text", Text, nullable=False, server_default=""),
 )
+
+#: A `ready_at` for what need not wait: long past, so that a clock that is set back holds nothing up.
+AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 
 deliveries = Table(
     "deliveries",

@@ -64,7 +64,8 @@ async def test_editions_progress_and_the_end_of_a_fan_out_are_shown_while_the_bo
                 until = NOON + timedelta(minutes=1)
                 rows = await tx.ledger.claim(worker="w", now=NOON, lease_until=until, limit=limit)
                 await tx.ledger.sending([row.id for row in rows], worker="w", now=NOON)
-                await tx.ledger.record([(row.id, outcome) for row in rows], now=NOON + timedelta(seconds=1))
+                outcomes = [(row.id, outcome) for row in rows]
+                await tx.ledger.record(outcomes, worker="w", now=NOON + timedelta(seconds=1))
 
         await deliver(1, BLOCKED)
         shown = await printed(settings, now=NOON + timedelta(seconds=2))

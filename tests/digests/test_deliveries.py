@@ -56,7 +56,7 @@ async def deliver(store: SqlStore, now: datetime, outcomes: dict[int, Outcome] |
         rows = await tx.ledger.claim(worker="w", now=now, lease_until=now + MINUTE, limit=1000)
         await tx.ledger.sending([row.id for row in rows], worker="w", now=now)
         answers = [(row, (outcomes or {}).get(row.place.chat_id, SENT)) for row in rows]
-        await tx.ledger.record([(row.id, outcome) for row, outcome in answers], now=now)
+        await tx.ledger.record([(row.id, outcome) for row, outcome in answers], worker="w", now=now)
         for row, outcome in answers:
             await Consequences().draw(tx, row, outcome, now=now)
     return list(rows)
@@ -170,7 +170,7 @@ async def test_progress_tells_what_is_done_how_fast_and_until_when(store: SqlSto
         rows = await tx.ledger.claim(worker="w", now=NOON, lease_until=NOON + MINUTE, limit=30)
         ids = [row.id for row in rows]
         await tx.ledger.sending(ids, worker="w", now=NOON)
-        await tx.ledger.record([(id_, SENT) for id_ in ids], now=NOON + timedelta(seconds=5))
+        await tx.ledger.record([(id_, SENT) for id_ in ids], worker="w", now=NOON + timedelta(seconds=5))
     half = await deliveries.progress(now=NOON + timedelta(seconds=10))
     assert half is not None
     assert (half.done, half.remaining, half.rate) == (30, 10, 3.0)

@@ -77,7 +77,7 @@ async def test_old_rows_go_a_few_at_a_time_while_digests_are_delivered(
     async with store.begin() as tx:
         rows = await tx.ledger.claim(worker="w", now=NOON, lease_until=NOON + timedelta(hours=1), limit=100)
         await tx.ledger.sending([row.id for row in rows], worker="w", now=NOON)
-        await tx.ledger.record([(row.id, SENT) for row in rows], now=NOON)
+        await tx.ledger.record([(row.id, SENT) for row in rows], worker="w", now=NOON)
     later = NOON + timedelta(days=40)
     await publish(store, at=later - timedelta(minutes=1))
 

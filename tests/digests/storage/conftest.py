@@ -350,9 +350,9 @@ class World:
         async with self.store.begin() as tx:
             return await tx.ledger.sending(ids, worker=worker, now=at(minutes))
 
-    async def record(self, minutes: float, *outcomes: tuple[int, Outcome]) -> None:
+    async def record(self, minutes: float, *outcomes: tuple[int, Outcome], worker: str = "w1") -> None:
         async with self.store.begin() as tx:
-            await tx.ledger.record(outcomes, now=at(minutes))
+            await tx.ledger.record(outcomes, worker=worker, now=at(minutes))
 
     async def send(self, minutes: float, outcome: Outcome) -> list[Delivery]:
         """Claim, begin and record everything that is ready, all with one outcome."""

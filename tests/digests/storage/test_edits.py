@@ -44,9 +44,9 @@ async def begin(world: Any, minutes: float, found: list[Delivery], worker: str =
         return held
 
 
-async def record(world: Any, minutes: float, *outcomes: tuple[int, Outcome]) -> None:
+async def record(world: Any, minutes: float, *outcomes: tuple[int, Outcome], worker: str = "e1") -> None:
     async with world.store.begin() as tx:
-        await tx.edits.record(outcomes, now=world.at(minutes))
+        await tx.edits.record(outcomes, worker=worker, now=world.at(minutes))
 
 
 async def made(world: Any, minutes: float) -> list[Delivery]:

@@ -72,7 +72,8 @@ class Play:
         self.workers = {"ledger": 0, "edits": 0}
         self.claimed: dict[str, list[Delivery]] = {"ledger": [], "edits": []}
         self.begun: dict[str, list[Delivery]] = {"ledger": [], "edits": []}
-        self.asleep: dict[str, list[Delivery]] = {"ledger": [], "edits": []}
+        self.asleep: dict[str, list[tuple[str, Delivery]]] = {"ledger": [], "edits": []}
+        self.late: dict[str, list[tuple[str, tuple[int, Outcome]]]] = {"ledger": [], "edits": []}
         self.answers: dict[str, list[tuple[int, Outcome]]] = {"ledger": [], "edits": []}
 
     async def start(self) -> None:
@@ -119,11 +120,11 @@ class Play:
     async def answer(self, queue: str) -> None:
         answers, self.answers[queue] = self.answers[queue], []
         if answers:
-            await self.record(queue, answers)
+            await self.record(queue, answers, self.name(queue))
 
-    async def record(self, queue: str, answers: list[tuple[int, Outcome]]) -> None:
+    async def record(self, queue: str, answers: list[tuple[int, Outcome]], worker: str) -> None:
         async with self.world.store.begin() as tx:
-            await getattr(tx, queue).record(answers, now=self.world.at(self.minutes))
+            await getattr(tx, queue).record(answers, worker=worker, now=self.world.at(self.minutes))
 
     async def work(self, queue: str, fate: str) -> None:
         await self.attempt(queue)
@@ -137,19 +138,24 @@ class Play:
         await self.recover(queue, everything=True)
 
     async def freeze(self, queue: str) -> None:
-        """The worker sleeps past its leases, its calls not made yet; another takes over."""
+        """The worker sleeps past its leases, calls not made yet, answers not written down; another takes over."""
         self.minutes += 3
-        self.asleep[queue] += self.begun[queue]
-        self.begun[queue] = []
+        worker = self.name(queue)
+        self.asleep[queue] += [(worker, row) for row in self.begun[queue]]
+        self.late[queue] += [(worker, answer) for answer in self.answers[queue]]
+        self.begun[queue], self.answers[queue] = [], []
         self.workers[queue] += 1
         self.claimed[queue] = []
         await self.recover(queue, everything=False)
 
     async def wake(self, queue: str) -> None:
-        """The calls of those that slept are made all the same."""
+        """The calls of those that slept are made all the same, and their answers written down."""
+        while self.late[queue]:
+            worker, answer = self.late[queue].pop()
+            await self.record(queue, [answer], worker)
         while self.asleep[queue]:
-            row = self.asleep[queue].pop()
-            await self.record(queue, [(row.id, self.telegram.call(row, "arrives"))])
+            worker, row = self.asleep[queue].pop()
+            await self.record(queue, [(row.id, self.telegram.call(row, "arrives"))], worker)
 
     async def recover(self, queue: str, *, everything: bool) -> None:
         async with self.world.store.begin() as tx:

@@ -175,6 +175,46 @@ async def test_an_unknown_row_may_still_be_sent_or_refused_or_wait(world: Any) -
     assert await world.claim(600) == []
 
 
+@pytest.mark.parametrize("late", [RETRY, UNKNOWN, BLOCKED])
+async def test_a_worker_that_wakes_after_its_lease_takes_no_row_from_the_one_that_sends_it_now(
+    world: Any, late: Outcome
+) -> None:
+    await world.queued([await world.subscription()])
+    [delivery] = await world.claim(0, worker="w1", lease=1)
+    await world.sending([delivery.id], 0, worker="w1")
+    async with world.store.begin() as tx:
+        await tx.ledger.recover(now=world.at(2), everything=False)
+    await world.claim(2, worker="w2")
+    assert await world.sending([delivery.id], 2, worker="w2") == {delivery.id}
+    await world.record(2, (delivery.id, late), worker="w1")
+    [row] = await world.rows()
+    assert (row.state, row.leased_by, row.unknowns) == ("sending", "w2", 1)
+    await world.record(2, (delivery.id, SENT), worker="w2")
+    assert await world.states() == ["sent"]
+
+
+async def test_what_a_late_worker_knows_for_sure_counts_even_while_another_sends(world: Any) -> None:
+    await world.queued([await world.subscription()])
+    [delivery] = await world.claim(0, worker="w1", lease=1)
+    await world.sending([delivery.id], 0, worker="w1")
+    async with world.store.begin() as tx:
+        await tx.ledger.recover(now=world.at(2), everything=False)
+    await world.claim(2, worker="w2")
+    await world.sending([delivery.id], 2, worker="w2")
+    await world.record(2, (delivery.id, SENT), worker="w1")
+    await world.record(2, (delivery.id, UNKNOWN), worker="w2")
+    assert await world.states() == ["sent"]
+
+
+async def test_what_was_never_tried_waits_for_no_clock(world: Any) -> None:
+    await world.queued([await world.subscription()], parts=2)
+    [first] = await world.claim(-60)  # the clock was set back by an hour
+    await world.sending([first.id], -60)
+    await world.record(-60, (first.id, SENT))
+    [second] = await world.claim(-61)
+    assert (first.part, second.part) == (1, 2)
+
+
 async def test_after_a_kill_what_was_on_its_way_is_sent_once_more_marked_as_a_repeat(world: Any, open_: Any) -> None:
     await world.queued([await world.subscription() for _ in range(3)])
     claimed = await world.claim(0, lease=600)

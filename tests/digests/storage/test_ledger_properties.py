@@ -70,7 +70,7 @@ class Play:
             surely_not = outcome.verdict not in (Verdict.SENT, Verdict.UNKNOWN)
             if surely_not and before.get(id_) == "sending":
                 self.perhaps_arrived[id_] -= 1
-        await self.world.record(self.minutes, *pairs)
+        await self.world.record(self.minutes, *pairs, worker=worker)
 
     async def attempt(self, worker: str) -> None:
         await self.claim(worker, 4)

@@ -1,4 +1,4 @@
-"""The gate before the ledger's queue: shut in a storm, for all workers and over restarts, until it is opened again.
+"""The gate before the queues: shut in a storm, for all workers and over restarts, until it is opened again.
 
 Whether it is shut stands in the database; a worker looks there each time it claims rows. Shutting gives back what this
 worker had claimed and not begun, so everything goes on later where it stood.
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from digests.model import Outcome
-    from digests.ports import Alarm, Store, Tx
+    from digests.ports import Alarm, Queue, Store, Tx
 
 log = structlog.get_logger()
 
@@ -46,23 +46,23 @@ class Gate:
         self._answers = answers
         self._reminded: datetime | None = None
 
-    async def passes(self, tx: Tx, *, worker: str, now: datetime) -> bool:
-        """Look, within a unit of work, whether rows may be claimed."""
+    async def passes(self, tx: Tx, *, queue: Queue, worker: str, now: datetime) -> bool:
+        """Look, within a unit of work, whether rows of `queue` may be claimed; gives them back if not."""
         before, self.shut = self.shut, await paused(tx)
         if before is None and self.shut is not None:  # by another worker, or before a restart
-            await tx.ledger.release(worker)
+            await queue.release(worker)
         elif before is not None and self.shut is None:
             self._reminded = None
             self._storm.calm(now, excuse=await tx.runtime.get_note(_EXCUSED) or "")
         return self.shut is None
 
-    async def weigh(self, tx: Tx, outcomes: Iterable[Outcome], *, worker: str, now: datetime) -> None:
+    async def weigh(self, tx: Tx, outcomes: Iterable[Outcome], *, queue: Queue, worker: str, now: datetime) -> None:
         """Take outcomes into account, in the unit of work that records them; shut the gate if they are a storm."""
         for outcome in outcomes:
             if self.shut is None and (pause := self._storm.weigh(outcome, now)):
                 log.error("delivery paused", reason=pause.reason, failed=pause.failed, outcomes=pause.outcomes)
                 await tx.runtime.set_note(_NOTE, pause.dumps())
-                await tx.ledger.release(worker)
+                await queue.release(worker)
                 self.shut = pause
 
     async def attend(self, now: datetime) -> None:

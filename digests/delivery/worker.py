@@ -160,10 +160,11 @@ class Worker:
         until = now + self._lease
         try:
             async with self._store.begin() as tx:
-                if self._gate is not None and not await self._gate.passes(tx, worker=self._name, now=now):
+                queue = self._rows(tx)
+                if self._gate and not await self._gate.passes(tx, queue=queue, worker=self._name, now=now):
                     self._more = False
                     return
-                rows = await self._rows(tx).claim(worker=self._name, now=now, lease_until=until, limit=limit)
+                rows = await queue.claim(worker=self._name, now=now, lease_until=until, limit=limit)
         except Exception as error:  # noqa: BLE001  # logged
             log_failure("claiming deliveries failed", error)
             return
@@ -271,7 +272,7 @@ class Worker:
         ]
         if self._gate is not None:
             sent = (outcome for delivery, outcome, _ in results if delivery.purpose is Purpose.SEND)
-            await self._gate.weigh(tx, sent, worker=self._name, now=now)
+            await self._gate.weigh(tx, sent, queue=self._rows(tx), worker=self._name, now=now)
         return paused
 
     def _record_again(self, result: _Result, error: Exception) -> None:

@@ -8,6 +8,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from digests.delivery import Worker, plan
+from digests.delivery.gate import Gate, open_gate
+from digests.delivery.storm import StormPolicy
 from digests.model import DeliveryState, Outcome, Part, Purpose, SubscriptionState, Verdict
 from tests.digests.fakes.composers import FakeComposer
 from tests.digests.fakes.senders import BLOCKED, SENT, TIMED_OUT, FakeAlarm, FakeSender
@@ -101,6 +103,26 @@ async def test_an_edit_of_unknown_outcome_is_made_again_until_it_is_known(store:
         await until(lambda: len(editor.calls) >= 3)
         await asyncio.sleep(0.05)
     assert len(editor.calls) == 3
+
+
+async def test_edits_that_were_claimed_go_on_as_soon_as_a_pause_is_over(store: Store) -> None:
+    await planned(store, *range(1, 21))
+    await deliver(store, 20)
+    await correct(store)
+    editor, gate = FakeSender(), Gate(store, FakeAlarm())
+    editor.pace_gate = asyncio.Event()
+    async with working(store, editor, edits=True, gate=gate):
+        await asyncio.sleep(0.1)  # edits are claimed, and wait for their turn
+        async with store.begin() as tx:
+            storm = Gate(store, FakeAlarm(), StormPolicy(minimum=1))
+            await storm.weigh(tx, [BLOCKED], queue=tx.ledger, worker="ledger", now=NOON)
+        await until(lambda: gate.shut)
+        editor.pace_gate.set()
+        await asyncio.sleep(0.05)
+        assert editor.calls == []
+        async with store.begin() as tx:
+            assert await open_gate(tx)
+        await until(lambda: len(editor.calls) == 20)
 
 
 async def test_a_blocked_chat_is_stopped_and_one_that_may_not_edit_goes_on(store: Store) -> None:

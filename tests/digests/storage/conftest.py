@@ -16,9 +16,11 @@ from pathlib import Path
 from time import sleep
 from typing import Any
 
+import asyncpg
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -106,11 +108,11 @@ class Postgres:
             self._run("postgres", "--version")
 
     async def _ready(self) -> None:
-        for _ in range(300):
+        for _ in range(600):
             try:
                 await self.administer("SELECT 1")
                 break
-            except OSError:
+            except (OSError, asyncpg.CannotConnectNowError, DBAPIError):  # not there yet, or "starting up"
                 if self._server.poll() is not None:
                     break
                 sleep(0.1)  # noqa: ASYNC251  # nothing else runs in this loop

@@ -76,6 +76,7 @@ class Note(StrEnum):
     ONLY_ADMINS = N_("Only administrators of this chat can change its settings.")
     NOT_SUBSCRIBED = N_("This chat does not receive the digest. /subscribe starts it.")
     NOTHING_MISSED = N_("Nothing passed you by. /digest shows what is new.")
+    DELIVERY_PAUSED = N_("Delivery is paused for the moment. What you asked for comes as soon as it goes on.")
     NOTHING_DELIVERED = N_("Nothing has been delivered yet.")
     NOTHING_TO_RETRY = N_("There is nothing to try again.")
     NOTHING_PUBLISHED = N_("No articles have been published yet.")

@@ -65,7 +65,7 @@ async def digest(turn: Turn) -> None:
     if turn.subscription is None or turn.subscription.state is not SubscriptionState.ACTIVE:
         await latest(turn)
     elif await ask(services.store, services.pages, turn.place, now=turn.now):
-        services.worker.poke()
+        await _soon(turn)
     else:
         for part in services.pages.nothing_new(language=turn.language, zone=turn.zone, now=turn.now):
             await turn.say(part.html)
@@ -79,7 +79,8 @@ async def latest(turn: Turn) -> None:
     services = turn.services
     if turn.subscription is not None and turn.subscription.state is SubscriptionState.ACTIVE:
         shown = await deliver_latest(services.store, services.pages, turn.place, limit=LATEST, now=turn.now)
-        services.worker.poke()
+        if shown:
+            await _soon(turn)
     else:
         async with services.store.read() as tx:
             articles = await tx.articles.latest_public(LATEST)
@@ -99,9 +100,16 @@ async def missed(turn: Turn) -> None:
     if turn.subscription is None or turn.subscription.state is not SubscriptionState.ACTIVE:
         await turn.note(Note.NOT_SUBSCRIBED)
     elif await deliver_missed(services.store, services.pages, turn.place, now=turn.now, within=within):
-        services.worker.poke()
+        await _soon(turn)
     else:
         await turn.note(Note.NOTHING_MISSED)
+
+
+async def _soon(turn: Turn) -> None:
+    """Have what was asked for delivered now; say so if it will take longer."""
+    turn.services.worker.poke()
+    if await turn.services.deliveries.paused():
+        await turn.note(Note.DELIVERY_PAUSED)
 
 
 async def channels(turn: Turn, page: int = 0) -> None:

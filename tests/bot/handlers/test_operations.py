@@ -119,6 +119,22 @@ async def test_a_storm_is_told_to_the_owner_whose_button_lets_deliveries_go_on(
     await sandbox.until(lambda: all(digests(reader) for reader in readers))
 
 
+async def test_who_asks_for_news_in_a_pause_is_told_that_they_come_later(
+    sandbox: Sandbox, bot: Running, owner: Person, anna: Person, readers: list[Person]
+) -> None:
+    await arrive(anna, "subscribe")
+    card = await submit(sandbox, owner)
+    for reader in readers:
+        sandbox.faults.error(400, "Bad Request: something new", method="sendMessage", chat=reader)
+    await owner.click(card, "Publish and send now")
+    alarm = await told(sandbox, owner, "Delivery is paused")
+    assert "comes as soon as it goes on" in (await anna.ask("/latest")).text
+    sandbox.faults.clear()
+    before = len(digests(anna))
+    await owner.click(alarm, "Resume delivery")
+    await sandbox.until(lambda: len(digests(anna)) > before)
+
+
 async def test_what_may_have_arrived_is_sent_again_only_when_the_owner_is_sure(
     sandbox: Sandbox, bot: Running, owner: Person, readers: list[Person], clock: Clock
 ) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from digests.model import Mention, Proof, Span
 from digests.reading.citations import MOST, Citations
+from digests.reading.document import CLOSING, OPENING
 from digests.reading.links import Address, handles_in, links_in
 from digests.reading.mentions import mention_rules
 from digests.reading.names import fold
@@ -155,7 +156,10 @@ class _Finder:
             span = self._name_in(Span(sentence.start, address.span.start), channel.owner, channel.aliases)
         else:
             inside = sentence.start <= address.span.start < sentence.end
-            speaker = self.owners.of_mention(address.span, sentence) if inside else None
+            place = (
+                address.span if inside else Span(sentence.end, sentence.end)
+            )  # a footnote's number ends its sentence
+            speaker = self.owners.of_mention(place, sentence)
             span = speaker.span if speaker else None
         mention = Mention(
             span=address.span,
@@ -195,6 +199,7 @@ def _tie(
         groups: set[int] = set()
         last = document.sentence_index(max(mention.sentence.start, mention.sentence.end - 1))
         first = bisect_left(starts, mention.sentence.start)
+        shown = mention.sentence.end  # behind a sentence that brings in a channel, what it said may stand alone
         while first > 0 and quotes[first - 1].span.end > mention.sentence.start:
             first -= 1
         for quote in quotes[first : first + _FOLLOWING]:
@@ -213,7 +218,33 @@ def _tie(
                 tied[quote.span] = replace(quote, mention=index)
                 groups.add(quote.group)
                 last = max(last or 0, touched.stop - 1)
+                if here and speaker is None and _is_caption(quote, owners):
+                    tied[quote.span] = replace(tied[quote.span], speaker=owner.span, sieve="caption")
+            elif (
+                speaker is None
+                and not quote.sieve
+                and quote.span.start >= shown
+                and _follows(document.text, shown, quote)
+            ):
+                tied[quote.span] = replace(quote, mention=index, speaker=owner.span, sieve="channel")
+                shown = quote.span.end if _is_open(document.text, quote) else len(document.text)
     return tied
+
+
+def _is_caption(quote: Quote, owners: Owners) -> bool:
+    """Tell whether a quotation is what was written there: "published the video with the caption “…”"."""
+    before = owners.words(quote.span.start - 40, quote.span.start - 1)
+    return any(word.low in owners.rules.captions for word in before[-3:])
+
+
+def _follows(text: str, end: int, quote: Quote) -> bool:
+    """Tell whether nothing but white space and the opening mark stands between `end` and the quotation."""
+    return quote.span.start - end <= 8 and not text[end : quote.span.start].strip(f" \xa0\n\r\t{OPENING}")
+
+
+def _is_open(text: str, quote: Quote) -> bool:
+    """Tell whether no mark closes a quotation, so that it goes on in the next paragraph."""
+    return text[quote.span.end : quote.span.end + 1] not in CLOSING
 
 
 def _platforms(document: Document) -> tuple[str, ...]:

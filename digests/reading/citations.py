@@ -72,7 +72,7 @@ class Citations:
         start = left[first].start if first < len(left) else span.start
         if named is None and not own and not nouns.isdisjoint(rules.channel):
             named = self._name_after(span, sentence)
-        if named and (owner := owners.called(named) or owners.resolve(named, sentence)):
+        if named and (owner := owners.called(named) or owners.resolve(named, sentence) or self._own_name(named)):
             end = max(span.end, named.end)
             if (
                 end < sentence.end
@@ -90,10 +90,15 @@ class Citations:
         if not (preposition or possessor or by):
             described = self._described(left, span, nouns, sentence)
             return (described.span, described) if described else None
-        owner_ = owners.of_mention(Span(start, span.end), sentence)
+        owner_ = self._described_before(left, first, sentence) or owners.of_mention(Span(start, span.end), sentence)
         if owner_ is None and possessor:
             owner_ = owners.resolve(possessor, sentence)
         return (Span(start, span.end), owner_) if owner_ else None
+
+    def _own_name(self, name: Span) -> Owner | None:
+        """Take capitalised words beside "Telegram channel" as its name, whatever they mean: "Frontier Post"."""
+        words = self.owners.words(*name)
+        return Owner(name, None) if words and all(word.capital for word in words) else None
 
     def _tail(self, span: Span, sentence: Span) -> tuple[Span, set[str]]:
         """Take in the nouns after the platform's name: "Telegram messaging app", "Telegram channel"."""
@@ -127,7 +132,11 @@ class Citations:
                 break
             if word.low in self.rules.reach:
                 return first - 1, own, True
-            if word.low == "to" and first > 1 and any(w.low in self.rules.to for w in left[max(0, first - 4) : first]):
+            if (
+                word.low == "to"
+                and first > 1
+                and any(w.low in self.rules.to for w in left[max(0, first - _RUN - 1) : first])
+            ):
                 return first - 1, own, True
             if word.low in self.rules.own:
                 own = True
@@ -151,7 +160,7 @@ class Citations:
         for word in reversed(left):
             if text[word.end : run[-1].start if run else end].strip(f" \xa0.&-{_OPENING}{_CLOSING}"):
                 break
-            if not word.capital or word.low in self.rules.before or word.low.startswith(("pro-", "anti-")):
+            if not word.capital or word.low in self.rules.before or _is_adjective(word):
                 break
             run.append(word)
         run.reverse()
@@ -172,8 +181,10 @@ class Citations:
             )
             return Span(at + 1, close) if close > at + 1 else None
         words = self.owners.words(span.end, min(sentence.end, span.end + 120))
-        if words and text[span.end : words[0].start].strip():
-            return None
+        if words and (gap := text[span.end : words[0].start].strip()):
+            return self._set_off(words) if gap in (",", "–", "—") else None
+        while len(words) > 1 and words[0].low in self.rules.naming:
+            words = words[1:]
         if words and words[0].low == "of":
             words = words[1:]
         elif not words or not (words[0].capital or words[0].low in self.rules.nouns):
@@ -192,6 +203,17 @@ class Citations:
             if self.registry.match(span.of(text)):
                 return span
         return Span(run[0].start, run[-1].end) if run else None
+
+    def _set_off(self, words: Sequence[Word]) -> Span | None:
+        """Return the name between commas behind "a Telegram channel": ", Night Heron,"."""
+        run: list[Word] = []
+        for word in words[: _RUN + 1]:
+            if not word.capital or word.low in self.rules.days or self.rules.countries(word.text):
+                break
+            run.append(word)
+            if self.document.text[word.end : word.end + 1] in (",", "–", "—"):
+                return Span(run[0].start, run[-1].end)
+        return None
 
     def _possessor(self, left: Sequence[Word], first: int) -> Span | None:
         """Return whose channel it is when that is said by a possessive: "on the brigade’s Telegram channel"."""
@@ -214,6 +236,18 @@ class Citations:
                 break
         return None
 
+    def _described_before(self, left: Sequence[Word], first: int, sentence: Span) -> Owner | None:
+        """Take who is described as a channel: "Night Heron, a military channel on Telegram, said"."""
+        if not 0 < first or left[first - 1].low not in self.rules.channel:
+            return None
+        article = next((at for at in range(first - 1, 0, -1) if left[at].low in self.rules.articles), 0)
+        if not article or left[article].low in self.rules.own:
+            return None
+        if self.document.text[left[article - 1].end : left[article].start].strip() != ",":
+            return None
+        phrase = next(self.owners.phrases_before(sentence.start, left[article - 1].end), None)
+        return self.owners.resolve(phrase, sentence)
+
     def _described(self, left: Sequence[Word], span: Span, nouns: set[str], sentence: Span) -> Owner | None:
         """Take "a Telegram channel linked to the militia", the subject of a verb of saying, as an owner not listed."""
         if nouns.isdisjoint(self.rules.channel):
@@ -225,3 +259,9 @@ class Citations:
             if self.document.text[words[at - 1].end if at else span.end : word.start].strip(" \xa0-"):
                 break
         return None
+
+
+def _is_adjective(word: Word) -> bool:
+    """Tell whether a capitalised word says of what kind a channel is: "Kremlin-affiliated", "pro-Russian"."""
+    before, _, after = word.text.rpartition("-")
+    return word.low.startswith(("pro-", "anti-")) or (len(before) > 2 and after.islower())

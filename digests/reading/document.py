@@ -23,7 +23,8 @@ _QUOTATION = "\"”’»“'"  # of the closing marks, those of quotations
 _GOES_ON = ",;:)—–―-…"
 
 # The first mark stands alone for speed: the engine skips to a plain class, not to a repeated one.
-_END = re.compile(rf"[.!?…][.!?…]*+[{re.escape(CLOSING)}]*+(?=\s)")
+# A footnote's number may follow: "… was dismissed.[5] The institute …".
+_END = re.compile(rf"[.!?…][.!?…]*+[{re.escape(CLOSING)}]*+(?:\[\d{{1,3}}\])*+(?=\s)")
 _TOKEN = re.compile(r"[^\s\"'“”‘’«»„()\[\]—–]+")
 _LONGEST = 12  # letters of an abbreviation with its marks
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*")

@@ -32,6 +32,7 @@ _SHORT_SENTENCE = 10
 _BULLET = re.compile(r"[-•*·–—▪●►]\s")
 _END = re.compile(r"[.!?…][\"'”’»“)\]]*(?:\[\d+\])*$")
 _PLACE = r"[^\W\d_][\w.'’-]*(?:[ -][^\W\d_][\w.'’-]*){0,3}"
+_CAPITALS = r"[A-ZА-ЯЇІЄҐ][A-ZА-ЯЇІЄҐ'’-]+(?: [A-ZА-ЯЇІЄҐ'’-]+){0,3}"
 _AGENCY = r"(?P<agency>[A-Z][A-Za-z./ &-]{1,30}|[А-ЯЇІЄҐ][\w ./-]{1,30})"
 _DATELINES = (
     # KYIV, Ukraine (AP) — · BEIRUT (AFP) – · KYIV, June 2 (Reuters) -
@@ -39,7 +40,15 @@ _DATELINES = (
     # VORONEZH, July 14. /TASS/.
     re.compile(rf"{_PLACE},[^/]{{2,30}}/\s?{_AGENCY}\s?/\.?\s(?:[—–-]\s)?"),
     # KYIV, Ukraine — · LONDON —
-    re.compile(r"[A-ZА-ЯЇІЄҐ][A-ZА-ЯЇІЄҐ'’-]+(?: [A-ZА-ЯЇІЄҐ'’-]+){0,3}(?:, [^\W\d_][\w.]+(?: [\w.]+){0,2})?\s?[—–]\s"),
+    # ORILKA, Ukraine, Dec 5, 2030 —
+    re.compile(
+        rf"{_CAPITALS}(?:, [^\W\d_][\w.]+(?: [\w.]+){{0,2}}){{0,2}}(?:, (?:[A-Z][a-z]{{2,8}}\.? )?\d{{1,4}}){{0,2}}\s?[—–]\s"
+    ),
+    # КИЕВ, 5 июня — РИА Новости. · КИЇВ. 12 березня. УНН.
+    re.compile(
+        rf"{_CAPITALS}[.,]\s\d{{1,2}}\s[^\W\d_]{{3,9}}(?:\s\d{{4}})?\.?\s(?:[—–-]\s)?"
+        r"(?P<agency>[А-ЯЇІЄҐA-Z][^.,;:()\n]{1,25})\.\s(?:[—–-]\s)?"
+    ),
     re.compile(r"\((?P<agency>AP|AFP|Reuters|CNN|UPI|dpa)\)\s?[—–-]{0,2}\s"),
 )
 _STAMP = re.compile(r"(?:From |Updated )?\d{1,2}\s[A-Z][a-z]{2,8}\s\d{4}\s\d{1,2}[.:]\d\d\s(?:[A-Z]{3,4}\s)?")

@@ -33,12 +33,17 @@ class MentionRules:
     plural: frozenset[str]
     verbs: frozenset[str]
     passive: frozenset[str]
+    participles: frozenset[str]  # "published on Telegram" behind a comma, "Taking to Telegram"
+    naming: frozenset[str]  # a name follows: "a channel called"
     clause: frozenset[str]
+    captions: frozenset[str]  # what a quotation behind them is: "with the caption"
     relative: frozenset[str]
     aside: re.Pattern[str]  # a relative clause between commas before the verb
+    known: re.Pattern[str]  # what a name follows: "who goes by"
     pronouns: frozenset[str]
     singular: frozenset[str]
     nouns: frozenset[str]  # of organisations and roles
+    bodies: frozenset[str]  # of organisations alone
     things: frozenset[str]
     ends: frozenset[str]  # words that end a name: verbs of saying, clause words, fillers, prepositions
     sources: tuple[str, ...]
@@ -89,15 +94,20 @@ def mention_rules(code: str) -> MentionRules:
         plural=words(data, "plural"),
         verbs=verbs,
         passive=grammar.words("cues", "passive"),
+        participles=words(data, "participles"),
+        naming=words(data, "naming"),
         clause=words(owners, "clause"),
         ends=verbs | words(owners, "clause") | fillers | prepositions,
+        captions=words(data, "captions"),
         relative=words(owners, "relative"),
         aside=re.compile(rf",\s(?:{'|'.join(owners['relative'].split())})\b[^,;:()\n]{{1,300}},\s*$"),
+        known=re.compile(owners.get("known", "(?!)"), re.IGNORECASE),
         pronouns=words(owners, "pronouns"),
         singular=words(owners, "singular"),
         nouns=words(owners, "roles")
         | grammar.words("organisations", "nouns")
         | grammar.words("organisations", "roles"),
+        bodies=grammar.words("organisations", "nouns") | grammar.words("organisations", "roles"),
         things=words(owners, "things"),
         sources=tuple(owners["source"]),
         topics=frozenset(owners.get("topics", ())),

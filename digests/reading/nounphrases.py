@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from digests.model import Span
@@ -69,6 +69,9 @@ class NounPhrases:
     def phrases_before(self, low: int, stop: int) -> Iterator[Span]:
         """Yield up to two noun phrases that may be the subject of a verb at `stop`, the likelier first."""
         if aside := self.rules.aside.search(self.masked[low:stop]):
+            if name := self._known_as(low + aside.start(), stop):
+                yield name
+                return
             stop = low + aside.start()
         found: list[tuple[Span, bool]] = []
         for segment in self._segments_back(low, stop):
@@ -86,6 +89,12 @@ class NounPhrases:
             if len(found) == 2 and found[1][1] and not found[0][1]:
                 yield found[1][0]
 
+    def _known_as(self, start: int, end: int) -> Span | None:
+        """Return the name in a relative clause: ", who goes by Night Heron,"."""
+        known = self.rules.known.search(self.document.text, start, end)
+        run = list(takewhile(lambda word: word.capital, self.words(known.end(), end))) if known else []
+        return Span(run[0].start, run[-1].end) if run else None
+
     def _core(self, start: int, end: int) -> Span | None:
         """Return what of a stretch may be a subject: no clause word before it, no adverb around it, no "in a video"."""
         words = self.words(start, end)
@@ -93,6 +102,10 @@ class NounPhrases:
             words = words[2:]
         while words and (words[0].low in self.rules.clause or words[0].low in self.rules.fillers):
             words = words[1:]
+        verb = next(
+            (at for at, word in enumerate(words) if at and not word.capital and word.low in self.rules.verbs), 0
+        )
+        words = words[:verb] if verb else words  # "the council said in its report", before a participle
         while words and words[-1].low in self.rules.fillers:
             words = words[:-1]
         if not words or words[0].low in self.rules.relative:
@@ -150,7 +163,7 @@ class NounPhrases:
                 break
             run.append(word)
         run.reverse()
-        last_title = max((at for at, word in enumerate(run[:-1]) if is_title(word.low)), default=-1)
+        last_title = max((at for at, word in enumerate(run[:-1]) if self._entitles(run, at)), default=-1)
         run = run[last_title + 1 :]
         before = words[len(words) - len(run) - 1] if len(run) < len(words) else None
         if (
@@ -162,6 +175,12 @@ class NounPhrases:
         ):
             run = run[-2:]  # "мер Лунни Іво Терек"
         return run
+
+    def _entitles(self, run: Sequence[Word], at: int) -> bool:
+        """Tell whether a word of a run is a title; a country's adjective is one only before another: "Ukrainian Gen. X"."""
+        if not is_title(run[at].low):
+            return False
+        return not self.rules.countries(run[at].text) or (at + 2 < len(run) and is_title(run[at + 1].low))
 
     def is_name(self, phrase: Span) -> bool:
         """Tell whether a phrase ends in a person's name, or is nothing but one capitalised word."""

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 from digests.reading.referents import REACH, Owner, Referents
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from digests.model import Span
+    from digests.reading.nounphrases import Word
 
 
 class Owners(Referents):
@@ -23,7 +26,10 @@ class Owners(Referents):
         if len(after) > 1 and after[0].low == "by" and after[1].low not in self.rules.own:
             return self.resolve(self.phrase_after(after[0].end, high), sentence)
         left = self.words(low, span.start)
-        verb = next((at for at in range(len(left) - 1, -1, -1) if left[at].low in self.rules.verbs), None)
+        verbs = [at for at in range(len(left) - 1, -1, -1) if left[at].low in self.rules.verbs]
+        verb = verbs[0] if verbs else None
+        if verb is not None and len(verbs) > 1 and self._is_participle(left, verb):
+            verb = verbs[1]
         if verb is not None:
             if verb and left[verb - 1].low in self.rules.passive:
                 return None
@@ -35,11 +41,17 @@ class Owners(Referents):
                 return None  # somebody or something spoke, but it cannot be told who
             if self.rules.cyrillic and (owner := self.resolve(self.phrase_after(span.end, high), sentence)):
                 return owner
-        else:
+        elif not left or left[0].low not in self.rules.participles:
             for phrase in self.phrases_before(low, span.start):
                 if owner := self.resolve(phrase, sentence):
                     return owner
         return self._subject_after(span.end, high, sentence)
+
+    def _is_participle(self, words: Sequence[Word], at: int) -> bool:
+        """Tell whether a verb describes what was said, as in "said in a note, published on Telegram"."""
+        between = self.masked[words[at - 1].end : words[at].start]
+        described = between.strip() == "," or words[at - 1].low in self.rules.things
+        return words[at].low in self.rules.participles and described
 
     def _subject_after(self, start: int, end: int, sentence: Span) -> Owner | None:
         right = self.words(start, end)

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
 from digests.model import Span
-from digests.reading.names import is_title, same_person
+from digests.reading.names import is_title, plain, same_person
 from digests.reading.nounphrases import BREAK, NounPhrases, Word
 
 if TYPE_CHECKING:
@@ -171,7 +171,9 @@ class Referents(NounPhrases):
 
     def _bearer(self, role: str, sentence: Span) -> Owner | None:
         text = self.document.text
-        for quote in reversed(self.quotes[: bisect_left(self._quote_starts, sentence.start)][-8:]):
+        body = role in self.rules.bodies
+        spoke = () if body else self.quotes[: bisect_left(self._quote_starts, sentence.start)][-8:]
+        for quote in reversed(spoke):
             if quote.speaker and role in text[quote.speaker.start - 40 : quote.speaker.end + 60].lower():
                 return self.speaker(quote.speaker)
         window = Span(max(0, sentence.start - _BACK), sentence.start)
@@ -183,9 +185,11 @@ class Referents(NounPhrases):
             run = [word for word in after if word.capital]
             if len(run) >= 2 and run == after[: len(run)] and not text[words[at].end : run[0].start].strip(" ,\xa0"):
                 return self._listed(run) or Owner(Span(run[0].start, run[-1].end), None)
-            organisation = self._listed(self._back_to_break(words, at))
-            if organisation:
+            named = self._back_to_break(words, at)
+            if (organisation := self._listed(named)) is not None:
                 return organisation
+            if body and any(word.capital for word in (named[1:] if len(named) > 1 else ()) or named):
+                return Owner(Span(named[0].start, named[-1].end), None)
         return None
 
     def _back_to_break(self, words: Sequence[Word], at: int) -> list[Word]:
@@ -254,7 +258,9 @@ class Referents(NounPhrases):
         if a.channel and b.channel:
             return a.channel is b.channel
         text = self.document.text
-        return a.span == b.span or same_person(a.span.of(text), b.span.of(text))
+        one, other = a.span.of(text), b.span.of(text)
+        words = {*plain(one)}, {*plain(other)}
+        return a.span == b.span or words[0] <= words[1] or words[1] <= words[0] or same_person(one, other)
 
     def _without_titles(self, words: Sequence[Word]) -> Span:
         first = 0

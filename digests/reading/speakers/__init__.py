@@ -95,6 +95,8 @@ class Speakers:
         return self._of(attribution.source, unit, unit.tokens[attribution.cue])
 
     def _of(self, source: Source, unit: Unit, cue: Word | None = None) -> Speaker:
+        if source.kind == SOMEONE and source.is_one and (group := self.people.described(source)) is not None:
+            return self.focus.named(group)._replace(plural=False)
         if source.kind in (PERSON, ORGANISATION, SOMEONE):
             return self.focus.named(source)
         if source.kind == PRONOUN:
@@ -110,11 +112,16 @@ class Speakers:
             return Speaker(source if self.phrases.is_shown(source) else None, SOMEONE)
         entity = self.people.role(source)
         if entity is not None:
-            return Speaker(entity, PERSON, entity)
+            # "the Duchess of Edinburgh" tells more than "Ada"
+            telling = len(entity.words) == 1 and any(
+                token.capital for token in source.tokens[source.first : source.past]
+            )
+            return Speaker(source if telling else entity, PERSON, entity)
         goes_on = cue is not None and cue.low in self.attributions.continuing
         if goes_on and self.last is not None and self.last.kind == PERSON:
             return self.last
-        return Speaker(source if len(source.words) > 1 else None, SOMEONE)
+        described = source if len(source.words) > 1 else self.people.described(source)
+        return Speaker(described, SOMEONE)
 
     def _written(self, paper: Source, unit: Unit) -> Speaker:
         """Tell whose words "the statement" holds: theirs who spoke "in a statement" before; else a report's own."""

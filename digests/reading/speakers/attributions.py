@@ -90,6 +90,10 @@ class Attributions(Subjects):
         left = self.subject(tokens, cue)
         if left is not None:
             source, first = left
+            if source.kind == SOMEONE and before is not None and before.text == ",":
+                inverted = self._inverted(tokens, cue, weak=weak)
+                if inverted is not None and inverted.source.kind == PERSON:
+                    return inverted  # "…, the main source of news, said Ada Lind"
             return Attribution(source, cue, first, cue + 1, weak=weak)
         if tokens[cue].capital and not self.free_order:
             return None

@@ -137,6 +137,10 @@ class Focus:
         reported, subjects = self._spoken_of[unit.number]
         if whole:
             yield reported
+            if (
+                isinstance(reported, Speaker) and reported.kind == ORGANISATION
+            ):  # "Reuters reports that an official said"
+                yield from (self._kept(attribution.source) for attribution in self.found(unit)[1:])
         yield from reversed(self.said.get(unit.number, ()))
         yield from subjects[:1]
         if near and (introduced := self.people.introduced(unit)) is not None:

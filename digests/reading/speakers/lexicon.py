@@ -58,6 +58,7 @@ class Word:
         "low",
         "named_by_noun",
         "noun",
+        "ordinal",
         "organisation",
         "participle",
         "particle",
@@ -94,6 +95,7 @@ class Word:
         self.adverb = word and low.endswith("ly") and not self.capital
         self.title = low in lists.titles
         self.clausal = low in lists.clausal
+        self.ordinal = self.kind == NUMBER and text[-1].isalpha()  # "47th", "55-ї"
         self.human = word and lists.is_human(bare)
         self.organisation = low in lists.org_nouns
         self.noun = self.organisation or low in lists.roles

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from digests.reading.speakers.entities import Entities, Entity
 from digests.reading.speakers.lexicon import stem
-from digests.reading.speakers.sources import Source
+from digests.reading.speakers.sources import ROLE, SOMEONE, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _NEAR = 12  # holders of a role looked at on either side
 _ORGANISATIONS_NEAR = 60  # organisations looked back at
 _ROLE_REACH = 2500  # characters: so far back "the governor" still means the last governor named
+_DESCRIBED_NEAR = 12  # sentences looked back for the fullest words for somebody not named
+_BASE = 6  # words of such a description before its noun
 _NAMESAKES = 12  # different full names kept for one surname
 
 _Run = tuple[int, int, str]  # capitalised words: their edges and the surname, "" of an organisation
@@ -110,6 +112,25 @@ class People:
         for place, entity in reversed(known[max(0, number - _ORGANISATIONS_NEAR) : number]):
             if wanted <= set(entity.words) and place < source.order:
                 return entity
+        return None
+
+    def described(self, source: Source) -> Source | None:
+        """Return the fullest words for whom "the official" means, who is not named: "one Western official".
+
+        "One official" is one of those spoken of before: "Western officials".
+        """
+        wanted = (source.head, source.head + "s")
+        for unit in reversed([unit for unit in self.units.holding(source.head) if unit.number <= source.tokens.number]):
+            tokens, phrases = unit.tokens, self.phrases
+            if source.tokens.number - unit.number > _DESCRIBED_NEAR:
+                return None
+            for index in range(len(tokens) - 1, -1, -1):
+                if tokens[index].bare not in wanted or tokens.order + index >= source.order:
+                    continue
+                for first, past, _ in phrases.bases(tokens, max(0, index - _BASE), index + 1):
+                    found = phrases.source(tokens, first, past, _of(tokens, past)) if past == index + 1 else None
+                    if found and found.kind in (ROLE, SOMEONE) and (len(found.words) > 1 or found.past > past):
+                        return found
         return None
 
     # ------------------------------------------------------------------------------------ names, as asked for
@@ -263,6 +284,18 @@ def _capitalised(tokens: Tokens) -> Iterator[tuple[int, int]]:
                 break
             past += 1
         yield start, past
+
+
+def _of(tokens: Tokens, past: int) -> int:
+    """Return where what "of" adds to a noun ends: "the minister of defense"."""
+    end = past
+    if past < len(tokens) and tokens[past].low == "of":
+        end = past + 1
+        while end < len(tokens) and not (tokens[end].stops or tokens[end].preposition or tokens[end].clausal):
+            if tokens[end].verb and not tokens[end].capital:
+                break
+            end += 1
+    return end
 
 
 def _same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

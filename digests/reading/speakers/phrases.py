@@ -52,7 +52,7 @@ class Phrases(Sources):
         if token.capital and (whole or (index > 1 and tokens[index - 2].low in self.possessives)):
             return False
         # "after the strike Putin": a name after a common noun that is no title begins another phrase.
-        return token.anew or before.kind == NUMBER or not before.leads
+        return token.anew or (before.kind == NUMBER and not before.ordinal) or not before.leads
 
     def left(self, tokens: Tokens, start: int, end: int) -> Source | None:
         """Return the subject that ends at `end`: the last phrase that no preposition governs."""
@@ -112,8 +112,9 @@ class Phrases(Sources):
             found = self.source(tokens, begin, stop, stop) if stop > begin else None
             if found is None or found.kind == PAPER:
                 continue
-            if found.kind in (ROLE, SOMEONE) and stop == past and past + 1 < end and tokens[past].text == ",":
-                name = self._name_alone(tokens, past + 1, end)
+            comma = self._comma_behind(tokens, stop, end) if found.kind in (ROLE, SOMEONE) else end
+            if comma + 1 < end:
+                name = self._name_alone(tokens, comma + 1, end)
                 if name is not None:
                     return name
             return found
@@ -132,6 +133,18 @@ class Phrases(Sources):
             if noun and not token.capital and not follows and not token.possessive:
                 return index + 1
         return past
+
+    def _comma_behind(self, tokens: Tokens, start: int, end: int) -> int:
+        """Return the comma behind a noun and what prepositions add to it ("head of the council,"), else `end`."""
+        for index in range(start, end):
+            token = tokens[index]
+            if token.text == ",":
+                return index
+            if token.stops or token.clausal or (index == start and not token.preposition):
+                return end
+            if token.verb and not token.capital:
+                return end
+        return end
 
     def _name_alone(self, tokens: Tokens, start: int, end: int) -> Source | None:
         """Return the name between two commas: "the governor, Ada Lind, …"."""

@@ -41,6 +41,11 @@ class Source(NamedTuple):
         return self.tokens.order + self.first
 
     @property
+    def is_one(self) -> bool:
+        """True for one of a group spoken of before, not further described: "one official"."""
+        return len(self.words) == 1 and self.first > 0 and self.tokens[self.first - 1].low == "one"
+
+    @property
     def span(self) -> Span:
         """The stretch of the text it covers; of a pronoun without what is joined to it ("he’s")."""
         span = self.tokens.over(self.first, self.past)
@@ -121,7 +126,9 @@ class Sources(Lists):
         self, tokens: Tokens, begin: int, start: int, past: int, until: int, words: tuple[str, ...]
     ) -> Source:
         """Take in what belongs to an organisation's name: its possessor before, "of Defence" behind."""
-        while start > begin and (tokens[start - 1].capital or tokens[start - 1].organisation):
+        while start > begin and (
+            tokens[start - 1].capital or tokens[start - 1].organisation or tokens[start - 1].ordinal
+        ):
             start -= 1
         while start < past - 1 and tokens[start].low.endswith("-based"):
             start += 1

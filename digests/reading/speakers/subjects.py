@@ -93,6 +93,8 @@ class Subjects:
         """Find the subject before a comma: "Ada Lind, the mayor, said" or "the mayor, Ada Lind, said"."""
         chunks = _between_commas(tokens, comma)
         for number, (start, stop) in enumerate(chunks):
+            if start < stop and (name := self._known_as(tokens, start, stop)) is not None:
+                return name, chunks[-1][0]
             if start >= stop or (stop - start == 1 and _PARTY.fullmatch(tokens[start].text)):
                 continue
             opener = tokens[start].low
@@ -116,6 +118,16 @@ class Subjects:
     def _says(self, token: Word) -> bool:
         """Tell whether a word is a verb of saying: "United States" and "one of the states" are not."""
         return token.verb and not token.capital and token.low not in self.plurals
+
+    def _known_as(self, tokens: Tokens, start: int, stop: int) -> Source | None:
+        """Return the name in a stretch between commas like "who goes by Night Heron", "known as Night Heron"."""
+        begin = stop
+        while begin > start and tokens[begin - 1].capital:
+            begin -= 1
+        if not start + 1 < begin < stop or tokens[begin - 1].low not in ("as", "by"):
+            return None
+        known = any(token.low in ("known", "goes", "went") for token in tokens[max(start, begin - 4) : begin])
+        return Source(PERSON, tokens, begin, stop, tokens[stop - 1].stem) if known else None
 
     def _describes(self, opener: Word, *, last: bool) -> bool:
         """Tell by its first word whether a stretch between commas only describes somebody named before it."""

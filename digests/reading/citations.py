@@ -189,7 +189,11 @@ class Citations:
             words = words[1:]
         elif not words or not (words[0].capital or words[0].low in self.rules.nouns):
             return None
-        run: list[Word] = []
+        return self._run_after(words)
+
+    def _run_after(self, words: Sequence[Word]) -> Span | None:
+        """Return the name that `words` begin with: the longest that the registry lists, else up to what ends a name."""
+        text, run = self.document.text, list[Word]()
         for word in words:
             if run and text[run[-1].end : word.start].strip(" \xa0.&-’'"):
                 break
@@ -238,7 +242,7 @@ class Citations:
 
     def _described_before(self, left: Sequence[Word], first: int, sentence: Span) -> Owner | None:
         """Take who is described as a channel: "Night Heron, a military channel on Telegram, said"."""
-        if not 0 < first or left[first - 1].low not in self.rules.channel:
+        if first == 0 or left[first - 1].low not in self.rules.channel:
             return None
         article = next((at for at in range(first - 1, 0, -1) if left[at].low in self.rules.articles), 0)
         if not article or left[article].low in self.rules.own:

@@ -13,11 +13,11 @@ from telegram.ext import (
     filters,
 )
 
+from bot.actions import Name
 from bot.handlers import channels, corrections, editors, errors, gate, members, operations, owners, preferences, readers
 from bot.handlers.gate import Who
 from bot.handlers.previews import Previews
 from bot.handlers.services import Services
-from bot.keyboards import Name
 from bot.pages import Note
 
 COMMANDS: dict[str, tuple[Who, gate.Command]] = {

@@ -9,9 +9,8 @@ from typing import Any
 from telegram import Update
 from telegram.ext import ContextTypes
 
-from bot import keyboards
+from bot.actions import Name, parse
 from bot.handlers.turn import Turn
-from bot.keyboards import Name
 from bot.pages import Note
 from digests.errors import DigestError, StorageError
 
@@ -67,7 +66,7 @@ def button(table: Mapping[Name, tuple[Who, Button]]) -> Callback:
 
 
 async def _press(turn: Turn, table: Mapping[Name, tuple[Who, Button]]) -> None:
-    action = keyboards.parse(turn.query.data if turn.query is not None else None)
+    action = parse(turn.query.data if turn.query is not None else None)
     if action is None or action.name not in table:
         return await turn.toast(Note.OLD_BUTTON)
     who, handle = table[action.name]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot import keyboards
+from bot.actions import Name
 from bot.handlers.channels import subscribe_named
 from bot.handlers.turn import Turn
-from bot.keyboards import ROWS_A_PAGE, Name
+from bot.keyboards import ROWS_A_PAGE
 from bot.pages import Note
 from digests.delivery import ask
 from digests.delivery import latest as deliver_latest

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from telegram import InlineKeyboardMarkup
 
 from bot import keyboards
+from bot.actions import _ARGUMENTS, Action, Name, pack, parse
 from bot.i18n import LANGUAGES
-from bot.keyboards import Action, Name, pack, parse
 from digests.model import Article, Quote, Reading, Removed, Span
 from tests.bot.pages_samples import article, bridge, subscription
 
@@ -69,7 +69,7 @@ def test_every_button_is_within_telegrams_limits_and_can_be_read_back(language: 
 @given(st.sampled_from(Name), st.data())
 def test_what_is_packed_is_what_is_parsed(name: Name, data: st.DataObject):
     texts = {Name.ZONE: "Europe/Kyiv", Name.LANGUAGE: "uk"}
-    count = keyboards._ARGUMENTS[name]
+    count = _ARGUMENTS[name]
     numbers = data.draw(st.lists(st.integers(-(10**9), 10**9), min_size=count, max_size=count))
     args: tuple[int | str, ...] = (texts[name],) if name in texts else tuple(numbers)
     assert parse(pack(name, *args)) == Action(name, args)

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import keyboards
+from bot.actions import Name, parse
 from bot.i18n import LANGUAGES
-from bot.keyboards import ROWS_A_PAGE, Name
+from bot.keyboards import ROWS_A_PAGE
 from bot.pages import Pages, bar
 from bot.rendering import plain
 from digests.deliveries import Overview, Progress, Report
@@ -74,7 +75,7 @@ def test_buttons_offer_only_what_can_be_done() -> None:
     def names(refused: int, resting: int) -> list[Name]:
         report = Report(edition=an_edition(7), counts=COUNTS, refused=refused, resting=resting)
         markup = keyboards.edition(report, language="en")
-        actions = [keyboards.parse(str(b.callback_data)) for row in markup.inline_keyboard for b in row]
+        actions = [parse(str(b.callback_data)) for row in markup.inline_keyboard for b in row]
         return [action.name for action in actions if action is not None]
 
     assert names(0, 0) == [Name.EDITION, Name.DELIVERIES]

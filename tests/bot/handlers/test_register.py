@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot import menu
+from bot.actions import Name
 from bot.handlers import BUTTONS, COMMANDS
 from bot.handlers.gate import Who
-from bot.keyboards import Name
 from bot.menu import Scope
 
 

@@ -193,7 +193,8 @@ class Citations:
 
     def _run_after(self, words: Sequence[Word]) -> Span | None:
         """Return the name that `words` begin with: the longest that the registry lists, else up to what ends a name."""
-        text, run = self.document.text, list[Word]()
+        text = self.document.text
+        run: list[Word] = []
         for word in words:
             if run and text[run[-1].end : word.start].strip(" \xa0.&-’'"):
                 break

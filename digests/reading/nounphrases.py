@@ -177,7 +177,7 @@ class NounPhrases:
         return run
 
     def _entitles(self, run: Sequence[Word], at: int) -> bool:
-        """Tell whether a word of a run is a title; an adjective of a country only before another: "Ukrainian Gen. X"."""
+        """Tell whether a word of a run is a title; an adjective of a country only before another: "Ukrainian Gen."."""
         if not is_title(run[at].low):
             return False
         return not self.rules.countries(run[at].text) or (at + 2 < len(run) and is_title(run[at + 1].low))

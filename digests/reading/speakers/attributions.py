@@ -90,10 +90,6 @@ class Attributions(Subjects):
         left = self.subject(tokens, cue)
         if left is not None:
             source, first = left
-            if source.kind == SOMEONE and before is not None and before.text == ",":
-                inverted = self._inverted(tokens, cue, weak=weak)
-                if inverted is not None and inverted.source.kind == PERSON:
-                    return inverted  # "…, the main source of news, said Ada Lind"
             return Attribution(source, cue, first, cue + 1, weak=weak)
         if tokens[cue].capital and not self.free_order:
             return None
@@ -106,8 +102,11 @@ class Attributions(Subjects):
         if tokens[cue].low in self.addressing or tokens[cue].low in self.weak:
             return None
         found = self._inverted(tokens, cue, weak=False)
-        named = found is not None and found.source.kind == PERSON
-        return found if found is not None and named and found.past == len(tokens) else None
+        if found is None or found.source.kind != PERSON:
+            return None
+        rest = tokens[found.past : found.past + 2]  # nothing, or ", who studies bridges"
+        ends = not rest or (rest[0].text == "," and rest[-1].low in self.phrases.relative)
+        return found if ends else None
 
     def _takes_speech(self, tokens: Tokens, index: int) -> bool:
         return index < len(tokens) and (tokens[index].kind in (QUOTE, MARK) or tokens[index].low == "that")

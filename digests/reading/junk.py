@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from string import ascii_lowercase, digits
 from typing import TYPE_CHECKING, NamedTuple
 
 from digests.reading.languages import LANGUAGES, language
@@ -21,6 +22,7 @@ _GAP = re.compile(r"[^.(]*?\.\{\d+,\d+\}")
 _NOTHING = re.compile(r"\\b|\(\?<?[!=][^()]*\)")  # takes no letter
 _OPTIONAL = re.compile(r"\?|\*|\{0,\d*\}")
 _REPEATED = re.compile(r"\+|\{\d+(?:,\d*)?\}")
+_BASIC = ascii_lowercase + digits + " "
 _SPECIAL = frozenset(".[]{}^$*+?|")
 
 
@@ -70,7 +72,7 @@ def _patterns() -> _Patterns:
     gaps = {pattern for pattern, found in behind.items() if "" in heads[pattern] and "" not in found}
     needles: dict[str, list[str]] = {}
     for needle in _fewest(needle[:_TELLING] for pattern in gaps for needle in behind[pattern]):
-        needles.setdefault("" if needle[0].isalnum() else needle[0], []).append(needle)
+        needles.setdefault(_mark(needle), []).append(needle)
     return _Patterns(
         all=_joined(every),
         by_head={
@@ -85,6 +87,11 @@ def _patterns() -> _Patterns:
 def _among(head: str) -> re.Pattern[str]:
     """Return the patterns that may match a line with one of the known beginnings."""
     return _joined(_patterns().by_head[head])
+
+
+def _mark(needle: str) -> str:
+    """Return a letter of `needle` that few texts hold, empty if it has none."""
+    return next((letter for letter in needle if not (letter.isalnum() or letter == " ")), needle[:1].strip(_BASIC))
 
 
 def _fewest(needles: Iterable[str]) -> tuple[str, ...]:
@@ -108,7 +115,7 @@ def beginnings(pattern: str) -> frozenset[str]:
     """Return literal strings with one of which every match of a regular expression begins.
 
     The empty string is among them where that cannot be told: at a class, a dot, an anchor. Understands letters,
-    escaped marks, groups, alternatives and what may be left out.
+    escaped marks, digits, groups, alternatives and what may be left out.
 
     >>> sorted(beginnings("(?:please )?(?:sign|join) up"))
     ['join up', 'please join up', 'please sign up', 'sign up']
@@ -127,6 +134,8 @@ def _heads(pattern: str) -> set[tuple[str, bool]]:
         if pattern.startswith("(?:", at):
             past = _closing(pattern, at) + 1
             atom = set[tuple[str, bool]]().union(*map(_heads, _alternatives(pattern[at + 3 : past - 1])))
+        elif pattern.startswith("\\d", at):
+            atom, past = {(digit, False) for digit in digits}, at + 2
         elif pattern[at] == "\\" and not pattern[at + 1].isalnum():
             atom, past = {(pattern[at + 1], True)}, at + 2
         elif pattern[at] not in _SPECIAL and pattern[at] not in "\\()":

@@ -35,22 +35,28 @@ _LONG = 300  # code points: nobody's own tag is longer
 _PASSES = 6  # how often markup in markup is seen through: "&amp;lt;b&amp;gt;" takes one, "&lt;b&gt;" two
 
 
-def _continuations(encoding: str) -> dict[str, int]:
-    """Return what the bytes 80 to BF of UTF-8 look like when they are read in a one-byte `encoding`."""
-    shown = {byte: bytes([byte]).decode(encoding, "ignore") or chr(byte) for byte in range(0x80, 0xC0)}
-    return {letter: byte for byte, letter in shown.items()}
+def _garbled(encoding: str) -> dict[str, int]:
+    """Return what the bytes of UTF-8 above 7F look like when each is read as a letter of a one-byte `encoding`.
+
+    What that encoding leaves open, and in Western texts all of 80 to 9F (ISO 8859-1), shows as control characters.
+    """
+    controls = range(0x80, 0xA0) if encoding == "cp1252" else ()
+    shown = {byte: bytes([byte]).decode(encoding, "ignore") or chr(byte) for byte in range(0x80, 0x100)}
+    return {letter: byte for byte, letter in shown.items()} | {chr(byte): byte for byte in controls}
 
 
-# UTF-8 that was read as Windows-1252 ("â€œ") or Windows-1251 ("вЂњ"); letters only in runs, as one pair may be meant.
-_WESTERN = _continuations("cp1252") | {"â": 0xE2, "Â": 0xC2, "Ã": 0xC3, "Ð": 0xD0, "Ñ": 0xD1}
-_CYRILLIC = _continuations("cp1251") | {"в": 0xE2, "Р": 0xD0, "С": 0xD1, "В": 0xC2}
-_WEST = re.escape("".join(_continuations("cp1252")))
-_EAST = re.escape("".join(_continuations("cp1251")))
+def _continuing(table: dict[str, int]) -> str:
+    return re.escape("".join(letter for letter, byte in table.items() if byte < 0xC0))
 
-_START = re.compile("[<&\x00-\x08\x0b-\x1f\x7f-\xa0\xad\u2000-\u200c\u200e\u200f\u2028-\u2029\u202f\u205f\u2060\u3000"
-                    "\ufeff\ud800-\udfffâÂÃÐÑ]")  # fmt: skip
-_START_CYRILLIC = re.compile(_START.pattern[:-1] + "вРС]")
-_ODD = re.compile(
+
+_WESTERN, _CYRILLIC = _garbled("cp1252"), _garbled("cp1251")
+_WEST, _EAST = _continuing(_WESTERN), _continuing(_CYRILLIC)
+_SMALL = "а-бг-яёіїєґ"
+
+_ODD_START = (
+    "<&\x00-\x08\x0b-\x1f\x7f-\xa0\xad\u2000-\u200c\u200e\u200f\u2028-\u2029\u202f\u205f\u2060\u3000\ufeff\ud800-\udfff"
+)
+_ODD = (
     r"<(?P<close>/?)(?P<tag>[a-zA-Z][a-zA-Z0-9:-]*)(?P<attributes>(?:\s[^<>]*)?)/?>"
     r"|(?P<comment><!--)|<![a-zA-Z]+\b[^<>]*>|<\?xml\b[^<>]*>|<!\[CDATA\["
     r"|&(?:(?:amp|AMP|#38|#[xX]26);)*(?P<entity>#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
@@ -59,8 +65,42 @@ _ODD = re.compile(
     # marks of direction and non-joiners belong to Arabic, Persian and Hebrew words
     r"|(?<![\u0590-\u08ff])[\u200c\u200e\u200f]+(?![\u0590-\u08ff]))"
     r"|(?P<space>[\u00a0\u2000-\u200a\u202f\u205f\u3000])"
-    rf"|(?P<western>â[{_WEST}]{{2}}|(?<![A-ZÀ-Ý])[ÂÃ][{_WEST}]|(?:[ÐÑ][{_WEST}]){{2,}})"
-    rf"|(?P<cyrillic>вЂ[{_EAST}]|(?:[РС][{_EAST}]){{3,}})"
+)
+
+
+class _Oddities(NamedTuple):
+    """What to look for in a text: where something odd may begin, and what it is."""
+
+    start: re.Pattern[str]
+    whole: re.Pattern[str]
+    table: dict[str, int]  # the bytes of garbled letters
+
+
+def _oddities(starts: str, garbled: str, table: dict[str, int]) -> _Oddities:
+    return _Oddities(re.compile(f"[{_ODD_START}{starts}]"), re.compile(f"{_ODD}|(?P<garbled>{garbled})"), table)
+
+
+# UTF-8 read as Windows-1252 ("â€œ", "Ð²") or Windows-1251 ("вЂњ", "РІ"): signs that no language writes tell of it.
+# A pair of Cyrillic letters may be meant in the same text's other words ("Він"): only whole words of pairs are not.
+_PLAIN = _oddities("", "(?!)", {})
+_GARBLED = (
+    (
+        ("â€", "â\x80", "Ã", "Â", "Ð°", "Ð¾"),
+        _oddities(
+            "âðÂÃÄÅÆËÐÑÒ",
+            rf"â[{_WEST}]{{2}}|ð[{_WEST}]{{3}}|(?<![A-ZÀ-Ý])(?:Â[\x80-\xbf]|Ã[{_WEST}])|(?:[ÄÅÆËÐÑÒ][{_WEST}])+",
+            _WESTERN,
+        ),
+    ),
+    (
+        ("вЂ", "Р°", "Рѕ", "СЃ"),
+        _oddities(
+            "врВГДЕРСТ",
+            rf"в[{_EAST}]{{2}}|рџ[{_EAST}]{{2}}"
+            rf"|(?<![А-Я{_SMALL}])(?:[ВГДЕРСТ][{_EAST}])+(?![А-Я{_SMALL}]|в(?![{_EAST}]))",
+            _CYRILLIC,
+        ),
+    ),
 )
 _HREF = re.compile(r"""href\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 
@@ -139,8 +179,9 @@ def view(text: str) -> View:
 
 
 def _once(text: str) -> View:
-    start = _START_CYRILLIC if "вЂ" in text or "Р°" in text else _START
-    if start.search(text) is None:
+    # one letter is found the fastest
+    odd = next((odd for signs, odd in _GARBLED if any(sign[0] in text and sign in text for sign in signs)), _PLAIN)
+    if odd.start.search(text) is None:
         return View(text)
     parts: list[str] = []
     edits: list[_Edit] = []
@@ -149,13 +190,13 @@ def _once(text: str) -> View:
     opened: tuple[int, str] | None = None
     looked: dict[str, int] = {}  # how far the end of something was looked for in vain
     done = length = 0
-    for candidate in start.finditer(text):
-        match = _ODD.match(text, candidate.start()) if candidate.start() >= done else None
+    for candidate in odd.start.finditer(text):
+        match = odd.whole.match(text, candidate.start()) if candidate.start() >= done else None
         if match is None:
             continue
         begin, end = match.span()
         tag = (match["tag"] or "").lower()
-        shown = _shown(match, tag)
+        shown = _shown(match, tag, odd.table)
         if shown is None:
             continue
         if match["comment"] or (tag in _DROPPED and not match["close"]):
@@ -183,14 +224,13 @@ def _once(text: str) -> View:
     return View("".join(parts), tuple(links), tuple(markup), tuple(edits))
 
 
-def _shown(match: re.Match[str], tag: str) -> str | None:
+def _shown(match: re.Match[str], tag: str, table: dict[str, int]) -> str | None:
     """Return what a person sees of something odd; None if it is no markup but meant as it stands."""
     if tag:
         return "\n" if tag in _BLOCKS else "" if tag in _KNOWN or _is_tag(match) else None
     if match["entity"]:
         return _character(match["entity"])
-    if match["western"] or match["cyrillic"]:
-        table = _WESTERN if match["western"] else _CYRILLIC
+    if match["garbled"]:
         try:
             return bytes(table[letter] for letter in match.group()).decode()
         except (KeyError, UnicodeDecodeError):

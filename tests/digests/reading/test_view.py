@@ -1,5 +1,6 @@
 """Seeing through markup, with a way back."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -40,6 +41,47 @@ def test_what_only_looks_like_a_tag_stays() -> None:
 
 def test_punctuation_garbled_on_its_way_is_read_as_meant() -> None:
     assert view("â€œOpen,â€\x9d he said").text == "“Open,” he said"
+
+
+def garbled(text: str, encoding: str) -> str:
+    """Read UTF-8 as browsers read a one-byte encoding: what it leaves open becomes a control character."""
+    return "".join(bytes([byte]).decode(encoding, "ignore") or chr(byte) for byte in text.encode())
+
+
+WRITTEN = [
+    "Міст у Толмі відкрили. «Він і є шлях», — сказала Ґанна Єва Їжак, № 5… “так”.",
+    "Мост в Толме открыли. «Он и есть путь», — сказала Ёла Объездная, № 5… “да”.",
+    "“It’s open — at last,” said Zoë Lind: café, £5, €4, François Škoda, Łódź.",
+]
+
+
+@pytest.mark.parametrize("text", WRITTEN)
+@pytest.mark.parametrize("encoding", ["cp1252", "cp1251", "latin-1"])
+def test_a_text_garbled_as_a_whole_is_read_as_meant(text: str, encoding: str) -> None:
+    assert view(garbled(text, encoding)).text == text
+
+
+@pytest.mark.parametrize("text", WRITTEN)
+def test_a_text_garbled_twice_is_read_as_meant(text: str) -> None:
+    assert view(garbled(garbled(text, "cp1252"), "cp1252")).text == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *WRITTEN,
+        "NÃO. IRMÃ “À LA CARTE”, “ESPAÑA”… Â€",
+        "På Ås™ sa han: «Ære» – “Åh”…",
+        "În Târgu™, “Â” și «Ă»…",
+        "Він, Ві, Рі, Сіль: «В Ґ»",
+    ],
+)
+def test_letters_that_are_meant_stay(text: str) -> None:
+    assert view(text).text == text
+
+
+def test_letters_that_are_meant_stay_beside_garbled_ones() -> None:
+    assert view(f"Він — Різдво. {garbled('Він — ось', 'cp1251')}").text == "Він — Різдво. Він — ось"
 
 
 @given(st.lists(st.sampled_from(["a", " ", "<b>", "</b>", "&amp;", "\u00ad", "\r\n", "<p>", "é"]), max_size=30))

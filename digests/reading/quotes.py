@@ -21,6 +21,7 @@ _DOUBLE = re.compile(r"[“”«»„‟\"]|''|``")
 _COMMON = '“”«»„‟"'
 _SINGLE = re.compile(r"(?<![^\W_])[‘'](?=[^\W_])|(?<=[\w.,!?…])[’'](?![^\W_])")
 _DIALOGUE = re.compile(r"[,!?…]\s+[—–]\s+([^\W\d_]+)")
+_ONWARD = re.compile(r"[.,]\s+[—–]\s+")
 _DIALOGUE_LANGUAGES = ("uk", "ru")
 _OPEN, _CLOSE = "open", "close"
 _PARTNERS = {
@@ -65,7 +66,7 @@ def passages(document: Document) -> tuple[Passage, ...]:
         inside: list[Passage] = []
         if following > first and (own := _without_inches(text, paragraph, marks[first:following])):
             runs_on = index + 1 < len(document.paragraphs) and _opens(text, document.paragraphs[index + 1])
-            inside = list(_pair(text, paragraph, own, runs_on=runs_on, running=running))
+            inside = list(_pair(text, paragraph, own, verbs, runs_on=runs_on, running=running))
         if not inside and verbs and text[paragraph.start] in "—–":
             inside = list(_dialogue(text, paragraph, verbs))
         running = bool(inside) and inside[-1].open_end
@@ -79,7 +80,19 @@ def _marks(text: str) -> list[_Mark]:
         found = [match.span() for match in _DOUBLE.finditer(text)]
     else:
         found = [(at, at + 1) for at in sorted([at for mark in _COMMON for at in _places(mark, text)])]
-    return found or [match.span() for match in _SINGLE.finditer(text)]
+    return found or _single(text)
+
+
+def _single(text: str) -> list[_Mark]:
+    """Return the single marks; not the apostrophe of a plural within a quotation (``‘the islanders’ homes’``)."""
+    found = [match.span() for match in _SINGLE.finditer(text)]
+    kept: list[_Mark] = []
+    for (start, end), following in zip(found, [*found[1:], (len(text), len(text))], strict=False):
+        plural = text[start - 1 : start] == "s" and text[end : end + 1] == " " and text[end + 1 : end + 2].islower()
+        closed = text[slice(*following)] == "’" and "\n" not in text[end : following[0]]
+        if not (plural and closed and text[start:end] == "’"):
+            kept.append((start, end))
+    return kept
 
 
 def _places(mark: str, text: str) -> Iterator[int]:
@@ -126,14 +139,16 @@ def _without_inches(text: str, paragraph: Span, marks: list[_Mark]) -> list[_Mar
     return kept
 
 
-def _pair(text: str, paragraph: Span, marks: list[_Mark], *, runs_on: bool, running: bool) -> Iterator[Passage]:
+def _pair(
+    text: str, paragraph: Span, marks: list[_Mark], verbs: frozenset[str], *, runs_on: bool, running: bool
+) -> Iterator[Passage]:
     nested = _nested(text, paragraph, marks)
     found, left = nested if nested is not None else _flat(text, paragraph, marks)
     end = paragraph.end
     for start, stop in found:
         inner = text[start[1] : stop[0]]
         if inner.strip() and not _is_nickname(text, start[0], stop[1], inner):
-            yield Passage(trim(text, Span(start[1], stop[0])), Span(start[0], stop[1]))
+            yield from _parted(text, Passage(trim(text, Span(start[1], stop[0])), Span(start[0], stop[1])), verbs)
     if left is not None and _keeps_open(text, paragraph, left, runs_on=runs_on, running=running):
         rest = trim(text, Span(left[1], end))
         if rest.start < rest.end:
@@ -217,12 +232,34 @@ def _is_nickname(text: str, start: int, end: int, inner: str) -> bool:
     return bool(before) and before[-1][0].isupper() and before[-1].isalpha() and text[end + 1 : end + 2].isupper()
 
 
+def _parted(text: str, passage: Passage, verbs: frozenset[str]) -> Iterator[Passage]:
+    """Part ``«Ми не підемо, — сказав він. — Тут наш дім»`` from the attribution that stands within its marks."""
+    inner, outer = passage.inner, passage.outer
+    inside = _attribution(text, inner.start, inner.end, verbs) if verbs else None
+    if inside is None:
+        yield passage
+        return
+    yield Passage(Span(inner.start, inside.start), Span(outer.start, inside.start))
+    if inside.end < inner.end:
+        yield Passage(Span(inside.end, inner.end), Span(inside.end, outer.end))
+
+
 def _dialogue(text: str, paragraph: Span, verbs: frozenset[str]) -> Iterator[Passage]:
-    """Read ``— Ми не підемо, — сказав він.``: speech after a dash, up to the dash before a verb of saying."""
+    """Read ``— Ми не підемо, — сказав він. — Тут наш дім.``: speech after dashes, around a verb of saying."""
     start = paragraph.start + 1
     while start < paragraph.end and text[start].isspace():
         start += 1
-    for match in _DIALOGUE.finditer(text, start, paragraph.end):
+    inside = _attribution(text, start, paragraph.end, verbs)
+    if inside is not None:
+        yield Passage(Span(start, inside.start), Span(paragraph.start, inside.start))
+        if inside.end < paragraph.end:
+            yield Passage(Span(inside.end, paragraph.end), Span(inside.end, paragraph.end))
+
+
+def _attribution(text: str, start: int, end: int, verbs: frozenset[str]) -> Span | None:
+    """Find the attribution set off by dashes: from behind the speech before it to where speech goes on, if it does."""
+    for match in _DIALOGUE.finditer(text, start, end):
         if match[1].lower() in verbs:
-            yield Passage(Span(start, match.start() + 1), Span(paragraph.start, match.start() + 1))
-            return
+            onward = _ONWARD.search(text, match.end(), end)
+            return Span(match.start() + 1, onward.end() if onward else end)
+    return None

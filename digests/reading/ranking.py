@@ -20,6 +20,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’ʼ-][^\W_]+)*")
 _LEADING = ':,.!?…—–-»”"'  # marks after which a whole sentence may be quoted
 _ENDING = ".!?…,—–-"
 _ATTRIBUTING = frozenset(",.—–")  # marks right behind what is quoted
+_FINAL = ".!?…"
 _KEY_WORDS = 5
 _LABEL_WORDS = 2
 _OPENING_WORDS = 3
@@ -41,7 +42,8 @@ def quotes(document: Document, passages: Sequence[Passage], said: Sequence[Said]
         if _is_capital(words):  # nothing but a title depends on more words
             words = _words(document.text, passage.inner, _TITLE_WORDS + 1)
         whole = _is_whole(document.text, passage, words[0][0], item)
-        if not _is_speech(words, item, whole=whole):
+        final = document.text[passage.inner.end - 1] in _FINAL
+        if not _is_speech(words, item, whole=whole, final=final):
             continue
         if not whole and len(words) <= _LABEL_WORDS and _word_before(document.text, passage) in labelling:
             continue
@@ -93,7 +95,7 @@ def _is_whole(text: str, passage: Passage, first: str, said: Said) -> bool:
     return text[last - 1] in _ENDING or passage.open_end or not _ATTRIBUTING.isdisjoint(text[last : end + 2])
 
 
-def _is_speech(words: Sequence[str], said: Said, *, whole: bool) -> bool:
+def _is_speech(words: Sequence[str], said: Said, *, whole: bool, final: bool) -> bool:
     many = len(words)
     spoken = said.attributed and said.sieve in _BESIDE
     if (
@@ -103,7 +105,7 @@ def _is_speech(words: Sequence[str], said: Said, *, whole: bool) -> bool:
     ):
         return False
     if many == 1:
-        return spoken and whole
+        return spoken and (whole or (said.sieve == "between" and final))
     if said.attributed:
         return True
     return (

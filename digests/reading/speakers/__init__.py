@@ -77,6 +77,7 @@ class Speakers:
         self.focus = Focus(self.units, self.attributions, self.people)
         self.last: Speaker | None = None  # who spoke the last passage
         self.group = 0
+        self.talks = False  # the author speaks, too: whose turn it is in the next paragraph cannot be told
 
     def assign(self) -> list[Said]:
         """Return one `Said` for each passage, in order."""
@@ -109,19 +110,20 @@ class Speakers:
             organisation = self.people.organisation(source)
             if organisation is not None:
                 return Speaker(organisation, ORGANISATION, organisation)
-            return Speaker(source if self.phrases.is_shown(source) else None, SOMEONE)
-        entity = self.people.role(source)
-        if entity is not None:
-            # "the Duchess of Edinburgh" tells more than "Ada"
-            telling = len(entity.words) == 1 and any(
-                token.capital for token in source.tokens[source.first : source.past]
-            )
-            return Speaker(source if telling else entity, PERSON, entity)
+        else:
+            entity = self.people.role(source)
+            if entity is not None:
+                # "the Duchess of Edinburgh" tells more than "Ada"
+                telling = len(entity.words) == 1 and any(
+                    token.capital for token in source.tokens[source.first : source.past]
+                )
+                return Speaker(source if telling else entity, PERSON, entity)
         goes_on = cue is not None and cue.low in self.attributions.continuing
-        if goes_on and self.last is not None and self.last.kind == PERSON:
+        if goes_on and self.last is not None and self.last.kind == PERSON and self.phrases.is_human(source.head):
             return self.last
-        described = source if len(source.words) > 1 else self.people.described(source)
-        return Speaker(described, SOMEONE)
+        if len(source.words) > 1 or source.head not in self.phrases.roles:
+            return self.focus.named(source)._replace(kind=SOMEONE)
+        return Speaker(self.people.described(source), SOMEONE)
 
     def _written(self, paper: Source, unit: Unit) -> Speaker:
         """Tell whose words "the statement" holds: theirs who spoke "in a statement" before; else a report's own."""
@@ -152,6 +154,7 @@ class Speakers:
             choice = choose(tokens, place, last, found, previous) if found else None
             if choice is not None:
                 attribution, sieve = choice
+                self.talks = self.talks or attribution.source.head in self.attributions.author
                 if attribution.cue not in speakers:
                     speakers[attribution.cue] = self._who(attribution, unit)
                 who = speakers[attribution.cue]
@@ -216,7 +219,8 @@ class Speakers:
         if before.passages:
             item = said[before.passages[-1]]
             if item is not None and item.attributed and self.last is not None:
-                return (self.last, "continued") if before.paragraph >= unit.paragraph - 1 else None
+                near = before.paragraph >= unit.paragraph - (0 if self.talks else 1)
+                return (self.last, "continued") if near else None
             if item is not None and item.alone:
                 return None
         if before.paragraph != unit.paragraph:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from digests.reading.speakers.lexicon import MARK, QUOTE, WORD, Word
 from digests.reading.speakers.phrases import Phrases
-from digests.reading.speakers.sources import PAPER, PERSON, ROLE, SOMEONE, Source
+from digests.reading.speakers.sources import PAPER, PERSON, PRONOUN, ROLE, SOMEONE, Source
 from digests.reading.speakers.subjects import Subjects
 
 if TYPE_CHECKING:
@@ -34,14 +34,20 @@ class Attributions(Subjects):
     def __init__(self, language: Language, phrases: Phrases) -> None:
         super().__init__(language, phrases)
         words = language.words
-        self.put = words("cues", "put")
+        self.phrasal = dict(phrase.split() for phrase in words("cues", "phrasal"))
         self.free_order = bool(language.rules.get("grammar", {}).get("free_order"))
         self.addressing = words("cues", "addressing")
+        self.author = words("pronouns", "author")
         self.quoting = words("cues", "quoting")
         self.weak = words("cues", "weak")
         self.continuing = words("cues", "continuing")
         self.according = tuple(tuple(phrase.split()) for phrase in language.rules.get("cues", {}).get("according", ()))
-        self.according_first = frozenset(phrase[0] for phrase in self.according)
+        self.according_him = {
+            tuple(phrase.split()): pronoun
+            for pronoun, phrases in language.rules.get("cues", {}).get("according_him", {}).items()
+            for phrase in phrases
+        }
+        self.according_first = frozenset(phrase[0] for phrase in (*self.according, *self.according_him))
 
     def find(self, tokens: Tokens) -> list[Attribution]:
         """Return the attributions of one unit in order of their cues."""
@@ -52,7 +58,7 @@ class Attributions(Subjects):
             low = token.low
             attribution = None
             if (token.verb and (not token.capital or not index)) or (
-                low in self.put and _followed(tokens, index, "it")
+                low in self.phrasal and _followed(tokens, index, self.phrasal[low])
             ):
                 attribution = self._verb(tokens, index)
             elif low in self.participles:
@@ -104,9 +110,7 @@ class Attributions(Subjects):
         found = self._inverted(tokens, cue, weak=False)
         if found is None or found.source.kind != PERSON:
             return None
-        rest = tokens[found.past : found.past + 2]  # nothing, or ", who studies bridges"
-        ends = not rest or (rest[0].text == "," and rest[-1].low in self.phrases.relative)
-        return found if ends else None
+        return found if found.past == len(tokens) or tokens[found.past].text == "," else None
 
     def _takes_speech(self, tokens: Tokens, index: int) -> bool:
         return index < len(tokens) and (tokens[index].kind in (QUOTE, MARK) or tokens[index].low == "that")
@@ -175,6 +179,12 @@ class Attributions(Subjects):
         return Attribution(source, cue, cue, cue + 1, kind=PARTICIPLE)
 
     def _according(self, tokens: Tokens, start: int) -> Attribution | None:
+        for phrase, pronoun in self.according_him.items():
+            stop = start + len(phrase)
+            if tuple(token.low for token in tokens[start:stop]) == phrase:
+                return Attribution(
+                    Source(PRONOUN, tokens, start + 1, start + 2, pronoun), start, start, stop, kind=ACCORDING
+                )
         for phrase in self.according:
             stop = start + len(phrase)
             if tuple(token.low for token in tokens[start:stop]) == phrase:

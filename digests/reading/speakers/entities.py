@@ -67,15 +67,22 @@ class Entities:
         phrases = self.phrases
         comma = first > 0 and tokens[first - 1].text == ","
         start = end = first - 1 if comma else first
+        opening: int | None = None
         while start > 0 and end - start < _TITLE_REACH:
             token = tokens[start - 1]
             if token.kind != WORD or token.boundary:
                 break
-            if not comma and not self._belongs_to_title(token):
+            belongs = comma or (self._belongs_to_title(token) and not token.preposition)
+            governed = not phrases.articles and start > 1 and tokens[start - 2].bare in phrases.roles
+            if not belongs and not governed:  # "мер міста" before a name
                 break
             start -= 1
-            if token.low in phrases.determiners and not (start and tokens[start - 1].preposition):
-                break
+            if token.low in phrases.determiners:
+                opening = start if opening is None else opening
+                if not (start and tokens[start - 1].preposition):
+                    break
+        if opening is not None and tokens[start].low not in phrases.determiners:
+            start = opening  # "spoke to the defence minister, Ada Lind"
         if comma and not (start < end and tokens[start].low in phrases.determiners | phrases.roles):
             return set()
         return {token.bare for token in tokens[start:end]}

@@ -100,7 +100,12 @@ class Word:
         self.organisation = low in lists.org_nouns
         self.noun = self.organisation or low in lists.roles
         self.named_by_noun = self.human or lists.is_group(bare) or bare in lists.papers
-        self.participle = low.endswith(lists.participle_endings) and word and not self.capital and not self.verb
+        self.participle = (
+            word
+            and not self.capital
+            and not self.verb
+            and (low.endswith(lists.participle_endings) or low in lists.participles)
+        )
         self.particle = low in lists.particles
         self.first_name = low in lists.first_names
         # may stand before a name within the same noun phrase
@@ -135,6 +140,7 @@ class Lists:
         self.particles = words("names", "particles")
         self.org_nouns = words("organisations", "nouns")
         self.org_known = words("organisations", "known")
+        self.role_stems = {stem(role): role for role in words("people", "roles")}
         self.org_roles = words("organisations", "roles")
         self.roles = words("people", "roles")
         self.many = words("people", "many")
@@ -143,11 +149,13 @@ class Lists:
         self.papers = words("people", "papers")
         self.messages = words("people", "messages")
         self.clausal = words("grammar", "clausal")
+        self.participles = words("grammar", "participles")
         self.participle_endings = tuple(words("grammar", "participle_endings"))
         self.days = words("times", "weekdays") | words("times", "months") | words("times", "near")
         self.first_names = words("first_names", "male") | words("first_names", "female")
+        phrasal = {phrase.split()[0] for phrase in words("cues", "phrasal")}
         according = {phrase.split()[0] for phrase in language.rules.get("cues", {}).get("according", ())}
-        self.cues = self.verbs | words("cues", "participles") | words("cues", "put") | according
+        self.cues = self.verbs | words("cues", "participles") | phrasal | according
 
     def is_human(self, word: str) -> bool:
         """Tell whether a noun in small letters, also a plural one, is for people: by the lists or by its ending."""

@@ -23,6 +23,7 @@ _ORGANISATIONS_NEAR = 60  # organisations looked back at
 _ROLE_REACH = 2500  # characters: so far back "the governor" still means the last governor named
 _DESCRIBED_NEAR = 12  # sentences looked back for the fullest words for somebody not named
 _BASE = 6  # words of such a description before its noun
+_PARTICLES = 3  # "van der", "de la"
 _NAMESAKES = 12  # different full names kept for one surname
 
 _Run = tuple[int, int, str]  # capitalised words: their edges and the surname, "" of an organisation
@@ -41,6 +42,7 @@ class People:
         self._by_place: dict[int, Entity] = {}
         self._by_role: dict[str, list[_Holder]] = {}
         self._by_noun: dict[str, list[tuple[int, Entity]]] = {}
+        self._by_first_name: dict[str, Entity | None] = {}
         self._runs: dict[int, list[_Run]] = {}  # by the unit's number
 
     def person(self, source: Source) -> Entity | None:
@@ -51,9 +53,24 @@ class People:
         entities = self._called(source.head)
         known = self._by_place.get(source.order)
         if known is not None:
-            return known
+            name = source.tokens[source.first]
+            lone = len(known.words) == 1 and name.first_name
+            return (self._familiar(name.bare) or known) if lone else known
         gender = self.entities.gender(frozenset(source.words), source.words)
         return self._full(source.head, source.order, gender) or (entities[0] if entities else None)
+
+    def _familiar(self, name: str) -> Entity | None:
+        """Return the one person in full whom a first name by itself means: Ada is Ada Lind."""
+        if name not in self._by_first_name:
+            surnames = {
+                surname
+                for unit in self.units.holding(name)
+                for first, past, surname in self._runs_in(unit)
+                if surname and surname != name and any(token.bare == name for token in unit.tokens[first : past - 1])
+            }
+            full = {id(e): e for surname in surnames for e in self._called(surname) if e.words[0] == name}
+            self._by_first_name[name] = next(iter(full.values())) if len(full) == 1 else None
+        return self._by_first_name[name]
 
     def is_surname(self, word: str) -> bool:
         """Tell whether anybody in the document is called by this surname, in small letters."""
@@ -84,7 +101,7 @@ class People:
 
     def role(self, source: Source) -> Entity | None:
         """Return the named person whom "the governor" means: the last one so called, if that is clear."""
-        modifiers = frozenset(source.words) - {source.head} - self.phrases.determiners - {"former", "then"}
+        modifiers = frozenset(source.words[:-1]) - self.phrases.determiners - {"former", "then"}
         known = self._holders(source.head)
         number = bisect_right(known, source.order, key=lambda item: item[0])
         near = known[max(0, number - _NEAR) : number + _NEAR]
@@ -144,8 +161,10 @@ class People:
                 last = tokens[past - 1]
                 lone = past - first == 1
                 if (last.lone_organisation if lone else phrases.is_organisation(tokens[first:past])) or (
-                    last.possessive and past < len(tokens) and tokens[past].organisation
-                ):
+                    (last.possessive or (first and tokens[first - 1].low in phrases.articles))
+                    and past < len(tokens)
+                    and tokens[past].organisation
+                ):  # "Norland's army", "the Norland army"
                     found.append((first, past, ""))
                 elif not lone or last.lone_name:
                     found.append((first, past, phrases.surname(tokens, first, past)))
@@ -280,16 +299,21 @@ def _capitalised(tokens: Tokens) -> Iterator[tuple[int, int]]:
         past = start + 1
         while past < count and not tokens[past - 1].possessive:
             token = tokens[past]
-            if not token.capital and not (token.particle and past + 1 < count and tokens[past + 1].capital):
-                break
+            if not token.capital:
+                name = past
+                while name < count and tokens[name].particle and name < past + _PARTICLES:
+                    name += 1
+                if name == past or name >= count or not tokens[name].capital:
+                    break
+                past = name
             past += 1
         yield start, past
 
 
 def _of(tokens: Tokens, past: int) -> int:
-    """Return where what "of" adds to a noun ends: "the minister of defense"."""
+    """Return where what "of" or "for" adds to a noun ends: "the minister of defense"."""
     end = past
-    if past < len(tokens) and tokens[past].low == "of":
+    if past < len(tokens) and tokens[past].low in ("of", "for", "from", "at"):
         end = past + 1
         while end < len(tokens) and not (tokens[end].stops or tokens[end].preposition or tokens[end].clausal):
             if tokens[end].verb and not tokens[end].capital:

@@ -73,7 +73,9 @@ class Phrases(Sources):
     def _author(self, tokens: Tokens, base: tuple[int, int, str], end: int) -> Source | None:
         """Return who wrote it: "a statement by the Harbour Council"."""
         first, past, preposition = base
-        source = self.source(tokens, first, past, end) if preposition in ("by", "from") else None
+        before = tokens[first - 2]  # "a draft seen by reporters" is not theirs
+        written = preposition in ("by", "from") and (not before.participle or before.low in self.issued)
+        source = self.source(tokens, first, past, end) if written else None
         sure = source is not None and (source.kind == ORGANISATION or (source.kind == PERSON and len(source.words) > 1))
         return source if sure else None
 
@@ -85,8 +87,13 @@ class Phrases(Sources):
         """Return the phrase that begins at `start`, with what "of" or "for" add to a common noun."""
         bases = self.bases(tokens, start, end, whole=True)
         first, past, _ = next(bases, (end, end, ""))
-        if first != start:
+        if first != start or past <= first:
             return None
+        if tokens[first].bare in self.canon:
+            return self.source(tokens, first, first + 1, first + 1)
+        stop = past if not tokens[first].capital else self._head_end(tokens, first, past)
+        if stop < past and not any(token.capital or token.named_by_noun for token in tokens[stop:past]):
+            return self.source(tokens, first, stop, stop)  # "said Ada Lind tersely", "сказала Лінд журналістам"
         until = past
         following = list(bases)
         for begin, stop, preposition in following:
@@ -145,6 +152,10 @@ class Phrases(Sources):
             if token.verb and not token.capital:
                 return end
         return end
+
+    def is_phrase(self, tokens: Tokens, begin: int, past: int) -> bool:
+        """Tell whether a base phrase is one to its end rather than going on with a verb."""
+        return self._head_end(tokens, begin, past) == past
 
     def _name_alone(self, tokens: Tokens, start: int, end: int) -> Source | None:
         """Return the name between two commas: "the governor, Ada Lind, …"."""

@@ -60,6 +60,7 @@ class Sources(Lists):
         words = language.words
         self.lexicon = lexicon(language)
         self.articles = words("grammar", "articles")
+        self.reflexive = words("grammar", "reflexive")
         self.subordinators = words("grammar", "subordinators")
         self.openers = words("grammar", "openers")
         self.relative = words("grammar", "relative")
@@ -70,6 +71,8 @@ class Sources(Lists):
         self.lesser = words("names", "lesser")
         self.suffixes = words("names", "suffixes")
         self.male, self.female = words("names", "male"), words("names", "female")
+        self.unnamed = words("people", "unnamed")
+        self.issued = words("people", "issued")
         self.men, self.women = words("people", "men"), words("people", "women")
         self.boys, self.girls = words("first_names", "male"), words("first_names", "female")
         self.several = words("organisations", "several")
@@ -154,7 +157,7 @@ class Sources(Lists):
             return False
         if token.capital:
             return True
-        return token.particle and index > 0 and tokens[index - 1].capital
+        return token.particle and index > 0 and (tokens[index - 1].capital or self._in_name(tokens, index - 1))
 
     def is_organisation(self, run: Sequence[Word]) -> bool:
         """Tell whether capitalised words name an organisation: by a noun like "Ministry" or as a known name."""
@@ -186,6 +189,8 @@ class Sources(Lists):
         start = first
         for index in range(first, past):
             word = tokens[index]
+            if "-of-" in word.low or (index == first < past - 1 and word.bare in self.people):
+                start = index + 1  # "Mother-of-three Ada Lind", "Neighbour Ada Lind"
             if (word.title and index < past - 1) or ("-" in word.low and word.low.rpartition("-")[2] in self.titles):
                 start = index + 1
         while start < past - 1 and not tokens[start].first_name:
@@ -211,8 +216,12 @@ class Sources(Lists):
         if any(token.clausal for token in tokens[first:past]):
             return None  # "the attack was …": a clause
         head = tokens[past - 1].bare
+        if head in self.determiners and past < until and tokens[past].low == "of":
+            head = tokens[until - 1].bare  # "two of the doctors"
         until = self._reach(tokens, past, until)
+        head = head if head in self.roles else self.role_stems.get(tokens[past - 1].stem, head)
         definite = (begin > first and tokens[first].low == "the") or tokens[first].low in self.possessives
+        definite = definite or (not self.articles and past - begin == 1 and head not in self.unnamed)
         indefinite = not definite
         named = any(
             token.capital and token.bare not in self.titles and (i > 0 or token.possessive)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from digests.reading.speakers.tokens import Tokens
 
 _PARTY = re.compile(r"[A-Z]-[A-Z][a-z]+")  # "R-Ky."
+_ASIDE = 10  # tokens in "who identified himself as"
 _CHUNKS = 6  # stretches between commas looked at
 _REACH = 40  # tokens looked at on either side of a verb; keeps long sentences linear
 
@@ -53,14 +54,45 @@ class Subjects:
         start = self.chunk_start(tokens, end)
         if start >= end:
             return None
-        stop = tokens[start - 1] if start else None
         source = self.phrases.left(tokens, start, end)
         if source is None:
             return None
-        # "the man who drove the car said": what stands behind "who" is no subject.
-        if stop is not None and stop.low in ("who", "which", "whose") and source.kind != PRONOUN:
-            return self._before_relative(tokens, start - 1)
-        return source, start
+        relative = self._relative(tokens, start) if source.kind != PRONOUN else None
+        if relative is not None:
+            return self._before_relative(tokens, relative) if relative >= 0 else None
+        return self._joined(tokens, source, start)
+
+    def _relative(self, tokens: Tokens, start: int) -> int | None:
+        """Return where the "who" stands whose clause the phrase at `start` belongs to; None if there is none.
+
+        "The man who drove the car said", "a man who called himself a pilot": what stands in it is no subject. -1 says
+        that the phrase is no subject, but whose it is cannot be told.
+        """
+        stop = tokens[start - 1] if start else None
+        if stop is not None and stop.low in ("who", "which", "whose"):
+            return start - 1
+        if stop is None or stop.low != "as" or start < 2:
+            return None
+        before = tokens[start - 2]
+        if not before.participle and before.low not in self.phrases.reflexive:
+            return None
+        return next((i for i in range(start - 2, max(0, start - _ASIDE), -1) if tokens[i].low == "who"), -1)
+
+    def _joined(self, tokens: Tokens, source: Source, start: int) -> tuple[Source, int]:
+        """Take in the other of "Ada Lind and the Harbour Council said": both speak, and neither alone."""
+        both = start > 1 and tokens[start - 1].low == "and" and source.kind != PRONOUN
+        first = self.chunk_start(tokens, start - 1) if both else start
+        if not both or first >= start - 1 or (first and tokens[first - 1].kind == WORD):
+            return source, start
+        bases = list(self.phrases.bases(tokens, first, start - 1))
+        other = self.phrases.left(tokens, first, start - 1)
+        single = sum(not preposition for _, _, preposition in bases) == 1 and not bases[0][2]
+        if other is None or not single or not self.phrases.is_phrase(tokens, *bases[0][:2]):
+            return source, start
+        if PRONOUN in (other.kind, source.kind) or not (self.phrases.is_shown(other) and self.phrases.is_shown(source)):
+            return source, start
+        words = (*other.words, *source.words)
+        return Source(ORGANISATION, tokens, other.first, source.past, source.head, words, plural=True), first
 
     def _skippable(self, tokens: Tokens, index: int) -> bool:
         token = tokens[index]
@@ -112,6 +144,11 @@ class Subjects:
                 if found is not None:
                     return found, chunks[-1][0]
             if source.kind != PAPER and (not described or opener in self.phrases.articles):
+                if source.kind == PERSON and further:  # "Ada Lind and her deputy, Bo Holm, said"
+                    begin = self.chunk_start(tokens, further[0][1])
+                    joined, at = self._joined(tokens, source, begin) if begin > further[0][0] else (source, begin)
+                    if joined is not source:
+                        return joined, at
                 return source, chunks[-1][0]
         return None
 

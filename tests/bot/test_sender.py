@@ -50,7 +50,7 @@ def pacer() -> Pacer:
 
 @pytest.fixture
 async def bot(sandbox: Sandbox, pacer: Pacer) -> AsyncIterator[ExtBot[RateArgs]]:
-    request = TelegramHTTP(read=0.5)
+    request = TelegramHTTP(read=0.5, write=0.5)
     async with ExtBot(
         sandbox.token,
         base_url=sandbox.base_url,

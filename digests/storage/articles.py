@@ -44,7 +44,9 @@ def _with(revision: ColumnElement[bool]) -> Select[Any]:
 _ARTICLE = _with(_CURRENT)
 
 _PUBLISHING = 0x636F6E66  # names the lock that keeps publishing and planning apart on PostgreSQL
-_NEAR = timedelta(minutes=1)  # how far ahead of a publisher's clock a planner's may be
+# How far ahead of a publisher's clock a planner's may have been: another machine's, or this one's before it was set
+# right. What is published then is new to everybody only after the window that was planned by that clock.
+_AHEAD = timedelta(days=1)
 
 
 class Articles:
@@ -242,10 +244,10 @@ class Articles:
             await self._session.execute(select(func.pg_advisory_xact_lock(_PUBLISHING)))
 
     async def _after_planned(self, now: datetime) -> datetime:
-        """Return `now`, or the first moment no planned window covers. Looks ahead a minute at most."""
+        """Return `now`, or the first moment no planned window covers. Looks ahead a day at most."""
         await self._keep_planning_apart()
         seen = subscriptions.c.seen_until
-        last = await self._session.scalar(select(func.max(seen)).where(seen >= now, seen < now + _NEAR))
+        last = await self._session.scalar(select(func.max(seen)).where(seen >= now, seen < now + _AHEAD))
         return now if last is None else last + timedelta(microseconds=1)
 
 

@@ -2,7 +2,8 @@
 
 The lead is the first paragraph of prose: not the title, not a caption, byline or bullet. Its dateline ("KYIV,
 June 2 (Reuters) - ") is cut off. A long first paragraph, as digests and live blogs have it, holds the whole
-story: then the lead is its first sentence, with the next if that is very short. A lead of one sentence stays one
+story: then the lead is its first sentence, with the next if that is very short. A paragraph above the byline is the
+page's summary, if it is the only one there and prose follows. A lead of one sentence stays one
 sentence, whatever paragraph follows. A live blog's lead is its introduction's, else that of its newest entry.
 """
 
@@ -16,7 +17,7 @@ from digests.model import Span
 from digests.reading.document import trim
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from digests.model import Removed
     from digests.reading.document import Document
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _TITLE_WORDS = 22
 _FEWEST_TITLE_WORDS = 3
+_HEADING = 4  # lines that a title and a summary take
 _SECTIONS = 4  # lines among which the title is looked for
 _PROSE_WORDS = 8
 _LEAD_WORDS = 40  # a first paragraph of one or two sentences up to this length is the lead as a whole
@@ -31,8 +33,9 @@ _SHORT_SENTENCE = 10
 
 _BULLET = re.compile(r"[-•*·–—▪●►]\s")
 _END = re.compile(r"[.!?…][\"'”’»“)\]]*(?:\[\d+\])*$")
-_PLACE = r"[^\W\d_][\w.'’-]*(?:[ -][^\W\d_][\w.'’-]*){0,3}"
-_CAPITALS = r"[A-ZА-ЯЇІЄҐ][A-ZА-ЯЇІЄҐ'’-]+(?: [A-ZА-ЯЇІЄҐ'’-]+){0,3}"
+_PLACE = r"[^\W\d_][\w.'’/-]*(?:[ -][^\W\d_][\w.'’/-]*){0,3}"
+_CAPITALS = r"[A-ZА-ЯЇІЄҐ][A-ZА-ЯЇІЄҐ.'’/-]+(?: [A-ZА-ЯЇІЄҐ.'’/-]+){0,6}"
+_BEGINS = r"(?=[\"“«‘'„(]?[^\W_a-zа-яёіїєґ])"  # a sentence: "NATO — the alliance — said" has no dateline
 _AGENCY = r"(?P<agency>[A-Z][A-Za-z./ &-]{1,30}|[А-ЯЇІЄҐ][\w ./-]{1,30})"
 _DATELINES = (
     # KYIV, Ukraine (AP) — · BEIRUT (AFP) – · KYIV, June 2 (Reuters) -
@@ -43,8 +46,12 @@ _DATELINES = (
     # ORILKA, Ukraine, Dec 5, 2030 —
     re.compile(
         rf"{_CAPITALS}(?:, [^\W\d_][\w.]+(?: [\w.]+){{0,2}}){{0,2}}"
-        r"(?:, (?:[A-Z][a-z]{2,8}\.? )?\d{1,4}){0,2}\s?[—–]\s"
+        rf"(?:, (?:[A-Z][a-z]{{2,8}}\.? )?\d{{1,4}}){{0,2}}\s?(?:[—–]|(?<=\s)--?)\s{_BEGINS}"
     ),
+    # Kyiv, Ukraine –
+    re.compile(rf"(?:[A-ZА-ЯЇІЄҐ][^\W\d_]+[ -]?){{1,3}}, (?:[A-ZА-ЯЇІЄҐ][^\W\d_]+ ){{1,3}}[—–]\s{_BEGINS}"),
+    # TOLM. June 2 (Interfax) -
+    re.compile(rf"{_CAPITALS}\.\s[^()—–]{{3,20}}\s\({_AGENCY}\)\s?[—–-]{{1,2}}\s"),
     # КИЕВ, 5 июня — РИА Новости. · КИЇВ. 12 березня. УНН.
     re.compile(
         rf"{_CAPITALS}[.,]\s\d{{1,2}}\s[^\W\d_]{{3,9}}(?:\s\d{{4}})?\.?\s(?:[—–-]\s)?"
@@ -77,7 +84,10 @@ def opening(document: Document, removed: tuple[Removed, ...] = (), blog: Blog | 
     text = document.text
     title = _title(document)
     outlet = _outlet(text, removed)
+    body = _body(document, removed)
     for index, begin in _candidates(document, blog):
+        if begin < body:
+            continue
         paragraph = document.paragraphs[index]
         if _is_titled(paragraph, title) or not _is_lead(text, Span(begin, paragraph.end)):
             continue
@@ -94,6 +104,17 @@ def opening(document: Document, removed: tuple[Removed, ...] = (), blog: Blog | 
     longer = (p for p in document.paragraphs if not _is_titled(p, title) and p.of(text).count(" ") >= _PROSE_WORDS)
     found = next(longer, None)
     return Opening(title, outlet, found, "first long line, for want of prose" if found else "")
+
+
+def _body(document: Document, removed: Sequence[Removed]) -> int:
+    """Return where the story begins: behind a byline that stands below one paragraph of summary, else 0."""
+    byline = next((item.span.start for item in removed if item.rule == "byline"), 0)
+    above = bisect_left(document.paragraphs, byline, key=lambda paragraph: paragraph.start)
+    if not above or above > _HEADING:
+        return 0
+    summary = sum(_is_lead(document.text, paragraph) for paragraph in document.paragraphs[:above])
+    story = any(_is_lead(document.text, paragraph) for paragraph in document.paragraphs[above : above + _HEADING])
+    return byline if summary == 1 and story else 0
 
 
 def _candidates(document: Document, blog: Blog | None) -> Iterator[tuple[int, int]]:

@@ -20,10 +20,26 @@ def lead(text: str) -> str | None:
         "TOLM — ",
         "TOLM, July 14. /HARBOUR/. ",
         "Tolm (HW) – ",
+        "Tolm, Northland – ",
+        "TOLM/BRENN, June 2 (HW) - ",
+        "NORTH BRENN - ",
+        "ON THE RIVER NEAR TOLM, Northland — ",
+        "TOLM. June 2 (HW) - ",
     ],
 )
 def test_a_dateline_is_cut_off(dateline: str) -> None:
     assert lead(f"{dateline}{LEAD}\n\nMore follows.") == LEAD
+
+
+def test_an_aside_between_dashes_is_no_dateline() -> None:
+    text = "NATO — the alliance of thirty states — said on Saturday that the bridge at Tolm was open again."
+    assert lead(f"{text}\n\nMore follows.") == text
+
+
+def test_a_paragraph_above_the_byline_is_the_summary() -> None:
+    summary = "Drivers queue for hours to cross the bridge as its middle span is replaced."
+    assert lead(f"Bridge at Tolm reopens\n\n{summary}\n\nBy Ada Lind\n\n{LEAD}\n\nMore follows.") == LEAD
+    assert lead(f"{LEAD}\n\n{summary}\n\nMore of it follows below.\n\nBy Ada Lind") == LEAD
 
 
 def test_the_agency_of_a_dateline_is_the_outlet() -> None:

@@ -34,7 +34,7 @@ _BESIDE = frozenset({"after", "before", "between", "introduced", "colon"})
 def quotes(document: Document, passages: Sequence[Passage], said: Sequence[Said]) -> tuple[Quote, ...]:
     """Return the passages that are speech; titles, slogans and words held at arm's length are left out."""
     found = []
-    labelling = document.language.words("grammar", "labelling")
+    labelling, naming, works = (document.language.words("grammar", key) for key in ("labelling", "naming", "works"))
     for passage, item in zip(passages, said, strict=True):
         words = _words(document.text, passage.inner, _LONE_WORDS)
         if not words:
@@ -45,7 +45,10 @@ def quotes(document: Document, passages: Sequence[Passage], said: Sequence[Said]
         final = document.text[passage.inner.end - 1] in _FINAL
         if not _is_speech(words, item, whole=whole, final=final):
             continue
-        if not whole and len(words) <= _LABEL_WORDS and _word_before(document.text, passage) in labelling:
+        before = _word_before(document.text, passage)
+        if before in naming or (before in works and not item.attributed):
+            continue
+        if not whole and len(words) <= _LABEL_WORDS and before in labelling:
             continue
         key = item.attributed and item.speaker is not None and len(words) >= _KEY_WORDS
         found.append(
@@ -75,7 +78,7 @@ def _words(text: str, span: Span, most: int) -> list[str]:
 def _word_before(text: str, passage: Passage) -> str:
     """Return the word right before the opening mark in small letters, "" if there is none."""
     start = passage.outer.start
-    return next(iter(text[max(0, start - 20) : start].lower().split()[-1:]), "")
+    return next(iter(text[max(0, start - 20) : start].lower().split()[-1:]), "").rstrip(",")
 
 
 def _is_whole(text: str, passage: Passage, first: str, said: Said) -> bool:

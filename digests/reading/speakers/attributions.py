@@ -37,6 +37,7 @@ class Attributions(Subjects):
         self.phrasal = dict(phrase.split() for phrase in words("cues", "phrasal"))
         self.free_order = bool(language.rules.get("grammar", {}).get("free_order"))
         self.addressing = words("cues", "addressing")
+        self.habitual = words("cues", "habitual")
         self.author = words("pronouns", "author")
         self.quoting = words("cues", "quoting")
         self.weak = words("cues", "weak")
@@ -73,7 +74,8 @@ class Attributions(Subjects):
 
     def _verb(self, tokens: Tokens, cue: int) -> Attribution | None:
         before = tokens[cue - 1] if cue else None
-        if before is not None and before.kind == WORD and self._nominal(before):
+        habit = cue > 1 and tokens[cue - 2].low in self.habitual  # "used to say"
+        if before is not None and before.kind == WORD and self._nominal(before) and not habit:
             return None
         if tokens[cue].low in self.plurals and not self._takes_speech(tokens, cue + 1):
             return None

@@ -168,6 +168,7 @@ class Sources(Lists):
         return (
             len(run) > 2
             and any(token.bare in self.org_nouns for token in run)
+            and run[0].bare not in self.people  # "Prosecutor Ada Lind"
             and not any(token.title for token in run[:-1])
             and not any(token.bare in self.first_names for token in run)
         )

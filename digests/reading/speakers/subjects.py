@@ -29,6 +29,7 @@ class Subjects:
         self.passive = words("cues", "passive")
         self.auxiliaries = words("cues", "auxiliaries")
         self.nominative = words("cues", "nominative")
+        self.asked = words("cues", "asked")
         self.plurals = words("cues", "plurals")
 
     def subject(self, tokens: Tokens, cue: int) -> tuple[Source, int] | None:
@@ -130,7 +131,8 @@ class Subjects:
             if start >= stop or (stop - start == 1 and _PARTY.fullmatch(tokens[start].text)):
                 continue
             opener = tokens[start].low
-            if opener not in self.phrases.relative and any(map(self._says, tokens[start:stop])):
+            asked = opener in self.asked  # "Ada Lind, asked whether she would go, said"
+            if opener not in self.phrases.relative and not asked and any(map(self._says, tokens[start:stop])):
                 return None  # another clause: what stands before the comma is no subject
             source = self.phrases.left(tokens, max(start, self.chunk_start(tokens, stop)), stop)
             if source is None or (source.kind == ORGANISATION and source.head in self.phrases.countries):
@@ -175,6 +177,7 @@ class Subjects:
             or opener.preposition
             or opener.low in phrases.determiners
             or opener.low in phrases.openers
+            or opener.low in self.asked
             or opener.low.endswith("ing")
             or (not opener.capital and opener.low not in phrases.pronouns and not last)
         )
@@ -183,6 +186,8 @@ class Subjects:
         for number, (start, stop) in enumerate(chunks):
             begin = max(start, self.chunk_start(tokens, stop))
             last = number + 1 == len(chunks)
+            if stop - start == 1 and _PARTY.fullmatch(tokens[start].text):
+                continue
             if not last and (begin > start or self._describes(tokens[start], last=False)):
                 continue  # "a developer and spokeswoman for the council" describes whom the next one names
             source = self.phrases.left(tokens, begin, stop) if begin < stop else None

@@ -5,7 +5,9 @@ minute in a group or channel; and whatever a 429 says. The numbers are kept by G
 a theoretical arrival time moves on by one interval with each start, and a start may come before it by a tolerance,
 the burst. The overall burst is larger for answers to people, so some room is always kept for them.
 
-A call of a fan-out leaves some time after its permission, for it is written down first, and not all take equally
+Calls of a fan-out start in small groups, so that what wakes up, is written down and leaves does so together.
+
+Such a call leaves some time after its permission, for it is written down first, and not all take equally
 long. So it asks again when it leaves (`depart`): no single second, as the server may count, holds more than the rate.
 
 Waiting calls stand in one lane per chat; only the head of a lane that its chat permits competes for the overall
@@ -36,9 +38,11 @@ Scope = ChatId | None  # what a halt holds back: one chat, or (None) everything
 CHAT_INTERVAL = 1.0  # seconds between two messages in a chat
 CHAT_BURST = 3  # answers in a private chat that may follow at once
 GROUP_LIMIT, GROUP_WINDOW = 20, 60.0  # messages, seconds
-BURST_SECONDS = 0.05  # worth of the overall rate that may start at once; covers late timers
+TOGETHER_SECONDS = 0.1  # worth of the overall rate that waits to start together: a wake-up costs more than a call
+BURST_SECONDS = 0.12  # worth of it that may start at once; somewhat more, for timers are late
+RESERVE_SECONDS = 0.08  # worth of it that only answers may use
 SECOND = 1.02  # seconds in which no more than the rate of one second may start; calls do not all travel equally fast
-RESERVE_SECONDS = 0.15  # worth of the overall rate that only answers may use
+LEAVING_SECOND = 1.01  # seconds in which no more may leave; it takes them a little longer or shorter to do so
 HALT_MARGIN = 0.1  # seconds added to a 429's time, for clocks and latency
 SPREAD_WINDOW = 5.0  # 429s from two chats within so many seconds mean that the bot as a whole is too fast
 SAVED_FROM = 1.0  # seconds by which a halt must grow to be worth saving
@@ -117,7 +121,9 @@ class Pacer:
         reserve = max(1.0, rate * RESERVE_SECONDS)
         self._tolerance = (burst - 1) * self._interval
         self._answer_tolerance = (burst + reserve - 1) * self._interval
+        self._together = (max(1.0, rate * TOGETHER_SECONDS) - 1) * self._interval
         self._free_at = -math.inf
+        self._starts: deque[float] = deque(maxlen=max(1, int(rate)))  # the last ones over all chats
         self._departures: deque[float] = deque(maxlen=max(1, int(rate)))  # the last ones over all chats
         self._on_halt = on_halt
         self._wall = wall
@@ -162,8 +168,7 @@ class Pacer:
         """
         while (halt := self.halted(chat_id)) <= 0:
             now = self._now()
-            full = len(self._departures) == self._departures.maxlen
-            room = self._departures[0] + SECOND - now if full else 0.0
+            room = _free_again(self._departures, LEAVING_SECOND) - now
             if room <= 0:
                 self._departures.append(now)
                 return 0.0
@@ -262,7 +267,7 @@ class Pacer:
                 heappop(self._ready)  # a halt came, or a burst used the chat up
                 self._place(lane, now)
             elif (at := self._overall_at(waiter.priority)) > now:
-                wake = at
+                wake = at if waiter.priority is Priority.ANSWER else self._overall_at(waiter.priority, self._together)
                 break
             else:
                 heappop(self._ready)
@@ -278,13 +283,17 @@ class Pacer:
             lane.waiting or self._ready or self._permits_at(lane, priority) > now or self._overall_at(priority) > now
         )
 
-    def _overall_at(self, priority: Priority) -> float:
-        tolerance = self._answer_tolerance if priority is Priority.ANSWER else self._tolerance
-        return max(self._free_at - tolerance, self._halts.get(None, -math.inf))
+    def _overall_at(self, priority: Priority, later: float = 0.0) -> float:
+        """The earliest moment the overall limits allow a start, and several starts so much `later` than one."""
+        halted = self._halts.get(None, -math.inf)
+        if priority is Priority.ANSWER:
+            return max(self._free_at - self._answer_tolerance, halted)
+        return max(self._free_at - self._tolerance + later, _free_again(self._starts, SECOND), halted)
 
     def _count(self, lane: _Lane, now: float, priority: Priority) -> None:
         """Note that a call starts now."""
         self._free_at = max(self._free_at, now) + self._interval
+        self._starts.append(now)
         if priority is Priority.ANSWER:
             self._departures.append(now)
         lane.start(now)
@@ -325,3 +334,8 @@ class Pacer:
         self._swept_at = now
         self._lanes = {scope: lane for scope, lane in self._lanes.items() if not lane.idle(now)}
         self._halts = {scope: at for scope, at in self._halts.items() if at > now}
+
+
+def _free_again(last: deque[float], seconds: float) -> float:
+    """Return when one more may follow the `last` ones, of which as many as fit are allowed in so many seconds."""
+    return last[0] + seconds if len(last) == last.maxlen else -math.inf

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 from _delivery.measure import Cost, Stretch
@@ -186,6 +186,8 @@ async def whole_path(task: Task) -> Cost:
     from bot.sender import TelegramSender
     from bot.telegram_http import TelegramHTTP
     from digests.delivery import Worker
+    from digests.delivery.gate import Gate
+    from digests.delivery.storm import StormPolicy
     from digests.model import Delivery, Outcome, Verdict
     from digests.storage import open_store
 
@@ -223,13 +225,15 @@ async def whole_path(task: Task) -> Cost:
         rate_limiter=PacedLimiter(pacer),
     )
     store = await open_store(address(task.database), KEY) if task.ledger else None
+    used: Any = store or MemoryStore(task.html, total)
     worker = Worker(
-        store or MemoryStore(task.html, total),
+        used,
         CountingSender(bot, pacer, pages()),
         NoAlarm(),
         clock=lambda: datetime.now(UTC).replace(year=2031),  # whatever the samples planned is due
         name="bench",
         concurrency=task.in_flight,
+        gate=Gate(used, NoAlarm(), StormPolicy()),
     )
     async with bot:
         await worker.run(stop)

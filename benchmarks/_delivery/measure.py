@@ -38,8 +38,12 @@ class Stretch:
     """Measures from `begin` to `end`, all threads of this process."""
 
     def begin(self) -> None:
-        """Start. Memory counts from what is in use now."""
+        """Start. Memory counts from what is in use now, and the garbage collector leaves that alone, for everyone.
+
+        The bot asks for the same once it has started; else chance says who meets a pass over all that was imported.
+        """
         gc.collect()
+        gc.freeze()
         Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # resets the peak
         self._memory = _status("VmRSS")
         self._clock, self._cpu = time.monotonic(), time.process_time()

@@ -19,7 +19,7 @@ class MemoryStore:
     def __init__(self, html: str, rows: int) -> None:
         self._waiting = deque(range(1, rows + 1))
         self._html = html
-        self._tx: Any = SimpleNamespace(ledger=self)
+        self._tx: Any = SimpleNamespace(ledger=self, runtime=self)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Any]:
@@ -30,12 +30,14 @@ class MemoryStore:
         """Give out the next rows."""
         return [self._delivery(self._waiting.popleft()) for _ in range(min(limit, len(self._waiting)))]
 
-    async def sending(self, ids: Sequence[int], *, worker: str, now: datetime) -> frozenset[int]:
+    async def sending(
+        self, ids: Sequence[int], *, worker: str, now: datetime, sent: Sequence[tuple[int, Outcome]] = ()
+    ) -> frozenset[int]:
         """Hold them all."""
         return frozenset(ids)
 
-    async def record(self, outcomes: Sequence[tuple[int, Outcome]], *, now: datetime) -> None:
-        """Forget them."""
+    async def get_note(self, key: str) -> None:
+        """The gate is open."""
 
     async def recover(self, *, now: datetime, everything: bool) -> int:
         """Nothing was cut off."""

@@ -29,8 +29,8 @@ class Turns(Generic[Result]):
         self,
         commit: Callable[[Sequence[Result], Sequence[int]], Awaitable[Container[int]]],
         *,
-        interval: float = 0.008,
-        patience: float = 0.025,
+        interval: float = 0.012,
+        patience: float = 0.05,
     ) -> None:
         self._commit = commit
         self._interval = interval

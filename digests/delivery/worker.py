@@ -246,34 +246,33 @@ class Worker:
 
     async def _write(self, results: Sequence[_Result], ids: Sequence[int]) -> frozenset[int]:
         now = self._clock()
-        begun: frozenset[int] = frozenset()
+        sent = [(result.delivery.id, result.outcome) for result in results if result.outcome.verdict is Verdict.SENT]
+        others = [result for result in results if result.outcome.verdict is not Verdict.SENT]
         async with self._store.begin() as tx:
-            paused = await self._record(tx, results, now) if results else []
-            if ids:
-                begun = await self._rows(tx).sending(ids, worker=self._name, now=now)
-        for delivery, outcome, _ in results:
-            if outcome.verdict is not Verdict.SENT:
-                log.info("not delivered", delivery=delivery.id, verdict=outcome.verdict, reason=outcome.reason)
-            elif delivery.part < delivery.parts:
-                self.poke()  # the next part may go
+            queue = self._rows(tx)
+            paused = await self._record(tx, others, now) if others else []
+            if self._gate is not None:
+                weighed = (outcome for delivery, outcome, _ in results if delivery.purpose is Purpose.SEND)
+                await self._gate.weigh(tx, weighed, queue=queue, worker=self._name, now=now)
+            begun = await queue.sending(ids, worker=self._name, now=now, sent=sent)
+        for delivery, outcome, _ in others:
+            log.info("not delivered", delivery=delivery.id, verdict=outcome.verdict, reason=outcome.reason)
+        if any(delivery.part < delivery.parts for delivery, _, _ in results):
+            self.poke()  # the next part may go
         if self._on_paused is not None:
             for delivery, reason in paused:
                 self._do_aside(self._on_paused(delivery, reason))
         return begun
 
     async def _record(self, tx: Tx, results: Sequence[_Result], now: datetime) -> list[tuple[Delivery, str]]:
-        """Write down what became of calls and draw the consequences; returns whose subscriptions were paused, why."""
+        """Write down what was not sent, and draw the consequences; returns whose subscriptions were paused, and why."""
         outcomes = [(delivery.id, outcome) for delivery, outcome, _ in results]
         await self._rows(tx).record(outcomes, worker=self._name, now=now)
-        paused = [
+        return [
             (delivery, outcome.reason)
             for delivery, outcome, _ in results
-            if outcome.verdict is not Verdict.SENT and await self._consequences.draw(tx, delivery, outcome, now=now)
+            if await self._consequences.draw(tx, delivery, outcome, now=now)
         ]
-        if self._gate is not None:
-            sent = (outcome for delivery, outcome, _ in results if delivery.purpose is Purpose.SEND)
-            await self._gate.weigh(tx, sent, queue=self._rows(tx), worker=self._name, now=now)
-        return paused
 
     def _record_again(self, result: _Result, error: Exception) -> None:
         """Note a result again after a while, however often the database refuses."""

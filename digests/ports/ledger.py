@@ -35,8 +35,13 @@ class Queue(Protocol):
         By priority, then oldest first.
         """
 
-    async def sending(self, ids: Sequence[int], *, worker: str, now: datetime) -> frozenset[int]:
-        """Commit rows as `sending` right before their calls leave; returns those still held by this worker."""
+    async def sending(
+        self, ids: Sequence[int], *, worker: str, now: datetime, sent: Sequence[tuple[int, Outcome]] = ()
+    ) -> frozenset[int]:
+        """Turn rows into `sending` right before their calls leave; returns those still held by this worker.
+
+        First records what was `sent`: outcomes with no other verdict. This is the last thing in its unit of work.
+        """
 
     async def record(self, outcomes: Sequence[tuple[int, Outcome]], *, worker: str, now: datetime) -> None:
         """Write what became of this worker's calls: sent; pending again after its wait; unknown; refused.

@@ -80,8 +80,10 @@ class Connection(aiosqlite.Connection):
         if self.in_transaction:
             await super().rollback()
 
-    async def run(self, execute: str, *statements: tuple[str, Any]) -> tuple[sqlite3.Cursor, Sequence[Any]]:
-        """Run statements (SQL, parameters) and fetch what the last one found, in one job."""
+    async def run(
+        self, execute: str, *statements: tuple[str, Any], commit: bool = False
+    ) -> tuple[sqlite3.Cursor, Sequence[Any]]:
+        """Run statements (SQL, parameters), fetch what the last one found, and commit if told so: all in one job."""
         begin, self._begin = self._begin, ""
 
         def job() -> tuple[sqlite3.Cursor, Sequence[Any]]:
@@ -89,7 +91,10 @@ class Connection(aiosqlite.Connection):
                 self._conn.execute(begin)
             for sql, parameters in statements:
                 cursor: sqlite3.Cursor = getattr(self._conn, execute)(sql, parameters)
-            return cursor, cursor.fetchall() if cursor.description else ()
+            found = cursor.fetchall() if cursor.description else ()
+            if commit:
+                self._conn.commit()
+            return cursor, found
 
         result: tuple[sqlite3.Cursor, Sequence[Any]] = await self._execute(job)
         return result

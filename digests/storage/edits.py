@@ -17,10 +17,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, case, func, literal, or_, select, update
+from sqlalchemy import and_, bindparam, case, exists, func, literal, literal_column, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from digests.model import ChatKind, Delivery, DeliveryState, Place, Priority, Purpose, SubscriptionState, Verdict
+from digests.storage.prepared import Prepared, given
 from digests.storage.tables import AT_ONCE, deliveries, edition_parts, editions, edits, subscriptions
 
 if TYPE_CHECKING:
@@ -205,18 +206,17 @@ _BEHIND = (
     .join_from(deliveries, edition_parts, _OF_PART)
     .where(deliveries.c.state == _SENT, deliveries.c.version < edition_parts.c.version)
 )
-_OWED_BY_ROW = _BEHIND.where(deliveries.c.id.in_(_ids))
 _OWED_BY_PART = _BEHIND.where(deliveries.c.edition_id == bindparam("edition"), deliveries.c.part == bindparam("number"))
-_INSERTS = {
-    (by_part, postgres): _owed(_OWED_BY_PART if by_part else _OWED_BY_ROW, postgres=postgres)
-    for by_part in (False, True)
-    for postgres in (False, True)
-}
+_OWE_BY_PART = {postgres: _owed(_OWED_BY_PART, postgres=postgres) for postgres in (False, True)}
 
 
-async def owe(session: Session, delivery_ids: Sequence[int], *, now: datetime) -> None:
-    """After those deliveries were sent: those sent with a text that was corrected meanwhile get an edit."""
-    await session.execute(_INSERTS[False, session.postgres], {"ids": list(delivery_ids), "now": now})
+@Prepared
+def owe_sent(postgres: bool) -> Insert:
+    """Gives an edit to those of the given rows, just recorded as sent, whose text was corrected meanwhile."""
+    part = edition_parts.alias()
+    corrected = exists().where(part.c.version > literal_column("0"))  # mostly there is none, and no row is looked at
+    rows = select(given(deliveries.c.id, postgres=postgres).c.id)
+    return _owed(_BEHIND.where(corrected, deliveries.c.id.in_(rows)), postgres=postgres)
 
 
 class Edits:
@@ -229,7 +229,7 @@ class Edits:
         """After parts were rewritten: every chat that has another text of one gets an edit; older edits are renewed."""
         rows = [{"edition": edition, "number": number, "now": now} for edition, number in parts]
         if rows:
-            await self._session.execute(_INSERTS[True, self._session.postgres], rows)
+            await self._session.execute(_OWE_BY_PART[self._session.postgres], rows)
 
     async def claim(self, *, worker: str, now: datetime, lease_until: datetime, limit: int) -> Sequence[Delivery]:
         """Lease edits that may be made now, oldest first, with the present text of their parts.
@@ -248,8 +248,12 @@ class Edits:
             await self._session.execute(_CLOSE, {"ids": closed, "now": now})
         return [_delivery(row, parts[row.edition_id, row.part]) for row in rows if row.id not in closed]
 
-    async def sending(self, ids: Sequence[int], *, worker: str, now: datetime) -> frozenset[int]:
-        """Commit rows as `sending` right before their calls leave; returns those still held by this worker."""
+    async def sending(
+        self, ids: Sequence[int], *, worker: str, now: datetime, sent: Sequence[tuple[int, Outcome]] = ()
+    ) -> frozenset[int]:
+        """Record what was `sent`, then turn rows into `sending`; returns those still held by this worker."""
+        if sent:
+            await self.record(sent, worker=worker, now=now)
         rows = await self._session.all(_BEGIN, {"ids": list(ids), "worker": worker, "now": now})
         return frozenset(row.id for row in rows)
 

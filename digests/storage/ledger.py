@@ -29,7 +29,7 @@ from digests.model import (
     Verdict,
 )
 from digests.storage import ledger_statements as hot
-from digests.storage.edits import owe
+from digests.storage.edits import owe_sent
 from digests.storage.ledger_reports import LedgerReports
 from digests.storage.ledger_statements import FREE, take
 from digests.storage.prepared import rows
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Update
 
     from digests.ports import PartKey
+    from digests.storage.prepared import Prepared
     from digests.storage.session import Session
 
 _PENDING, _SENDING, _SENT = DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.SENT
@@ -174,13 +175,15 @@ class Ledger(LedgerReports):
         open_ = self._session.sealer.open
         return [_delivery(row, parts[row[1], row[3]], open_) for row in claimed]
 
-    async def sending(self, ids: Sequence[int], *, worker: str, now: datetime) -> frozenset[int]:
-        """Commit rows as `sending` right before their calls leave; returns those still held by this worker.
+    async def sending(
+        self, ids: Sequence[int], *, worker: str, now: datetime, sent: Sequence[tuple[int, Outcome]] = ()
+    ) -> frozenset[int]:
+        """Record what was `sent`, then turn rows into `sending`; returns those still held by this worker, and commits.
 
         Counts the attempt. A row whose lease is over, or that was withdrawn meanwhile, is no longer held.
         """
-        values = {"rows": rows((id_,) for id_ in ids), "worker": worker, "now": now}
-        return frozenset([id_ for (id_,) in await self._session.run((hot.begin, values))])
+        begin = (hot.begin, {"rows": rows((id_,) for id_ in ids), "worker": worker, "now": now})
+        return frozenset([id_ for (id_,) in await self._session.run(*_sent(sent, now), begin, last=True)])
 
     async def record(self, outcomes: Sequence[tuple[int, Outcome]], *, worker: str, now: datetime) -> None:
         """Write what became of rows: sent; pending again after its wait (RETRY, MIGRATED); unknown; refused.
@@ -189,22 +192,15 @@ class Ledger(LedgerReports):
         What would be sent again is withdrawn instead if its subscription was suspended meanwhile. What was sent with a
         text that has been corrected meanwhile gets an edit.
         """
-        told = sorted([(id_, outcome) for id_, outcome in outcomes], key=itemgetter(0))
-        sent = [(id_, o.message_id, o.version) for id_, o in told if o.verdict is Verdict.SENT]
-        if sent:
-            values = {"rows": rows(sent), "now": now}
-            if await self._session.run((hot.record_sent, values), (hot.wake, values), (hot.any_corrected, {})):
-                await owe(self._session, [id_ for id_, *_ in sent], now=now)
-        if len(sent) < len(told):
-            await self._record_others([(id_, o) for id_, o in told if o.verdict is not Verdict.SENT], worker, now)
-
-    async def _record_others(self, outcomes: Sequence[tuple[int, Outcome]], worker: str, now: datetime) -> None:
+        if sent := [each for each in outcomes if each[1].verdict is Verdict.SENT]:
+            await self._session.run(*_sent(sent, now))
         alike: dict[Verdict, list[dict[str, Any]]] = {}
-        for id_, outcome in outcomes:
-            alike.setdefault(outcome.verdict, []).append(_parameters(id_, outcome, worker, now))
+        for id_, outcome in sorted(outcomes, key=itemgetter(0)):
+            if outcome.verdict is not Verdict.SENT:
+                alike.setdefault(outcome.verdict, []).append(_parameters(id_, outcome, worker, now))
         for verdict, some in alike.items():
             await self._session.execute(_RECORD[verdict], some)
-        await self._end([id_ for id_, _ in outcomes], now)
+        await self._end([row["row"] for some in alike.values() for row in some], now)
 
     async def reread(self, parts: Collection[PartKey]) -> None:
         """After parts were rewritten: what is claimed with its old text, and not begun, is to be claimed again."""
@@ -282,6 +278,15 @@ async def withdraw(session: Session, which: ColumnElement[bool], *, reason: str,
     withdrawal = _withdrawal(which)
     await session.execute(withdrawal.pending, {"now": now, "reason": reason})
     await session.execute(withdrawal.unknown, {"now": now})
+
+
+def _sent(outcomes: Sequence[tuple[int, Outcome]], now: datetime) -> list[tuple[Prepared, dict[str, Any]]]:
+    """Return the statements that record rows as sent, and what follows from it."""
+    if not outcomes:
+        return []
+    told = sorted((id_, outcome.message_id, outcome.version) for id_, outcome in outcomes)
+    values = {"rows": rows(told), "now": now}
+    return [(hot.record_sent, values), (hot.wake, values), (owe_sent, values)]
 
 
 def _parameters(id_: int, outcome: Outcome, worker: str, now: datetime) -> dict[str, Any]:

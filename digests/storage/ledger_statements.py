@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, bindparam, func, literal, literal_column, or_, select, update
+from sqlalchemy import Integer, bindparam, func, literal, or_, select, update
 
 from digests.ledger import Step, sources
 from digests.model import DeliveryState
@@ -138,10 +138,3 @@ def wake(postgres: bool) -> Update:
         .where(*same, deliveries.c.state == DeliveryState.PENDING)
         .values(ready_at=func.coalesce(deliveries.c.ready_at, literal(AT_ONCE, deliveries.c.ready_at.type)))
     )
-
-
-@Prepared
-def any_corrected(_postgres: bool) -> Select[Any]:
-    """Finds a row if any part was ever corrected."""
-    some: Select[Any] = select(literal_column("1")).select_from(edition_parts)
-    return some.where(edition_parts.c.version > literal_column("0")).limit(1)

@@ -49,10 +49,11 @@ class Session:
             self.failure = error
             raise
 
-    async def run(self, *statements: tuple[Prepared, Mapping[str, Any]]) -> Sequence[Sequence[Any]]:
+    async def run(self, *statements: tuple[Prepared, Mapping[str, Any]], last: bool = False) -> Sequence[Sequence[Any]]:
         """Run prepared statements, each with its values by name; returns the rows of the last one. Raises StorageError.
 
-        On SQLite they take one trip to the connection's thread.
+        On SQLite they take one trip to the connection's thread; so does the commit, if they are the `last` of the
+        transaction.
         """
         bound = [statement.bind(self._connection.dialect, values) for statement, values in statements]
         try:
@@ -61,7 +62,7 @@ class Session:
                     for sql, values in bound:
                         result = await self._connection.exec_driver_sql(sql, values)
                     return [tuple(row) for row in result] if result.returns_rows else ()
-                return (await driver.of(self._connection.sync_connection).run("execute", *bound))[1]
+                return (await driver.of(self._connection.sync_connection).run("execute", *bound, commit=last))[1]
         except StorageError as error:
             self.failure = error
             raise

@@ -114,6 +114,7 @@ def arguments(world: Any, group: str, name: str) -> tuple[list[Any], dict[str, A
         "lease_until": now,
         "ids": [1],
         "outcomes": [(1, Outcome(verdict=Verdict.SENT))],
+        "sent": [(1, Outcome(verdict=Verdict.SENT))],
         "everything": True,
         "kinds": [EditionKind.ASKED],
         "resting": False,

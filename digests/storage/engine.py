@@ -34,6 +34,7 @@ _PRAGMAS = (
     "PRAGMA secure_delete = ON",  # what a reader had us forget is overwritten, not only unlinked
 )
 _POOL = 10  # PostgreSQL connections of one process
+_FROZEN_SECONDS = 30.0  # after which PostgreSQL ends a transaction that is not gone on with: its process is stuck
 
 
 def engines(url: URL, key: bytes) -> tuple[AsyncEngine, AsyncEngine]:
@@ -44,7 +45,16 @@ def engines(url: URL, key: bytes) -> tuple[AsyncEngine, AsyncEngine]:
         reader = _sqlite(url, "BEGIN", "PRAGMA query_only = ON", pool_size=READERS, max_overflow=0)
         seal_with(reader, sealer)
     else:
-        writer = create_async_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=_POOL, max_overflow=0)
+        # rows that a frozen process has locked would hold up every other worker
+        settings = {"idle_in_transaction_session_timeout": f"{_FROZEN_SECONDS * 1000:.0f}"}
+        writer = create_async_engine(
+            url,
+            hide_parameters=True,
+            pool_pre_ping=True,
+            pool_size=_POOL,
+            max_overflow=0,
+            connect_args={"server_settings": settings},
+        )
         reader = writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     seal_with(writer, sealer)
     return writer, reader

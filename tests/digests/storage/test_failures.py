@@ -1,5 +1,6 @@
 """No driver's error leaves the store, whichever method meets it."""
 
+import asyncio
 import inspect
 import sqlite3
 from collections.abc import AsyncIterator
@@ -30,7 +31,7 @@ from digests.model import (
     SubscriptionState,
     Verdict,
 )
-from digests.storage import SqlStore, claim_process, open_store, unlock, upgrade
+from digests.storage import SqlStore, claim_process, engine, open_store, unlock, upgrade
 from digests.storage.engine import engines
 from digests.storage.store import SqlTx
 
@@ -186,6 +187,27 @@ async def test_a_server_that_hangs_up_is_unreachable_and_found_again(world: Any,
         await interrupted()
     async with world.store.begin() as tx:
         assert await tx.editors.all() == frozenset()
+
+
+@pytest.mark.parametrize("server", ["postgres"], indirect=True)
+async def test_a_process_that_freezes_in_a_unit_of_work_holds_up_the_others_only_for_a_while(
+    url: URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "_FROZEN_SECONDS", 0.3)
+    frozen, other = await open_store(url, KEY), await open_store(url, KEY)
+
+    async def freeze() -> None:
+        async with frozen.begin() as tx:
+            await tx.runtime.set_note("note", "frozen")
+            async with asyncio.timeout(20), other.begin() as otherwise:
+                await otherwise.runtime.set_note("note", "other")
+
+    with pytest.raises(StorageError):
+        await freeze()
+    async with frozen.begin() as tx:
+        assert await tx.runtime.get_note("note") == "other"
+    await frozen.close()
+    await other.close()
 
 
 async def test_a_unit_of_work_with_a_failed_statement_commits_nothing(world: Any) -> None:

@@ -21,7 +21,7 @@ _DOUBLE = re.compile(r"[“”«»„‟\"]|''|``")
 _COMMON = '“”«»„‟"'
 _SINGLE = re.compile(r"(?<![^\W_])[‘'](?=[^\W_])|(?<=[\w.,!?…])[’'](?![^\W_])")
 _DIALOGUE = re.compile(r"[,!?…]\s+[—–]\s+([^\W\d_]+)")
-_ONWARD = re.compile(r"[.,]\s+[—–]\s+")
+_ONWARD = re.compile(r"[.,:]\s+[—–]\s+")
 _DIALOGUE_LANGUAGES = ("uk", "ru")
 _OPEN, _CLOSE = "open", "close"
 _PARTNERS = {

@@ -46,7 +46,7 @@ def quotes(document: Document, passages: Sequence[Passage], said: Sequence[Said]
         if not _is_speech(words, item, whole=whole, final=final):
             continue
         before = _word_before(document.text, passage)
-        if before in naming or (before in works and not item.attributed):
+        if before in naming or (before in works and (not item.attributed or _is_title(words))):
             continue
         if not whole and len(words) <= _LABEL_WORDS and before in labelling:
             continue

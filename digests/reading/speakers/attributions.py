@@ -132,6 +132,9 @@ class Attributions(Subjects):
         end = self.right_limit(tokens, start)
         if end <= start:
             return None
+        if tokens[start].preposition and self.free_order:  # "написала в ответ депутат Ада Линд"
+            titled = (i for i in range(start + 2, end) if tokens[i].capital or tokens[i].title)
+            start = next(titled, start)
         if tokens[start].preposition or tokens[start].low == "that":
             return None
         source = self.phrases.right(tokens, start, end)
@@ -139,7 +142,8 @@ class Attributions(Subjects):
             return None
         past = end
         # "said his teacher, Iryna Mazur": the name stands behind the comma.
-        if source.kind in (ROLE, SOMEONE) and end < len(tokens) and tokens[end].text == ",":
+        unnamed = source.kind in (ROLE, SOMEONE) or source.head == "one"
+        if unnamed and end < len(tokens) and tokens[end].text == ",":
             limit = self.right_limit(tokens, end + 1)
             name = self.phrases.right(tokens, end + 1, limit)
             if name is not None and name.kind == PERSON and _pure(tokens, end + 1, limit):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from digests.reading.speakers.attributions import PARTICIPLE, Attribution, Attributions
 from digests.reading.speakers.entities import HE, SHE, Entity
 from digests.reading.speakers.people import People
-from digests.reading.speakers.sources import ORGANISATION, PAPER, PERSON, PRONOUN, SOMEONE, Source
+from digests.reading.speakers.sources import ORGANISATION, PAPER, PERSON, PRONOUN, ROLE, SOMEONE, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +29,7 @@ class Speaker(NamedTuple):
     entity: Entity | None = None
     plural: bool = False
     gender: str = ""
+    group: bool = False
 
     @property
     def pronouns(self) -> tuple[str, ...]:
@@ -39,6 +40,8 @@ class Speaker(NamedTuple):
             return ("they",)
         if self.kind in (ORGANISATION, PAPER):
             return ("it",)
+        if self.group:
+            return ("it", "they")
         gender = self.entity.gender if self.entity else self.gender
         return (gender,) if gender else (HE, SHE)
 
@@ -94,7 +97,9 @@ class Focus:
             return Speaker(entity or source, PERSON, entity)
         phrases = self.people.phrases
         gender = HE if source.head in phrases.men else SHE if source.head in phrases.women else ""
-        return Speaker(source if phrases.is_shown(source) else None, source.kind, plural=source.plural, gender=gender)
+        group = source.kind in (ROLE, SOMEONE) and phrases.is_group(source.head)
+        shown = source if phrases.is_shown(source) else None
+        return Speaker(shown, source.kind, plural=source.plural, gender=gender, group=group)
 
     def meant(self, pronoun: str, unit: Unit) -> Speaker | None:
         """Return whom a pronoun in `unit` means, after what was said there so far: the last one it fits."""
@@ -153,4 +158,10 @@ class Focus:
             return None
         if source.kind == PRONOUN:
             return source.head
-        return self.named(source) if source.kind in (PERSON, ORGANISATION, SOMEONE) else None
+        if source.kind != ROLE:
+            return self.named(source) if source.kind in (PERSON, ORGANISATION, SOMEONE) else None
+        if source.head in self.people.phrases.roles:
+            person = self.people.role(source)
+            return None if person is None else Speaker(person, PERSON, person)
+        organisation = self.people.organisation(source)
+        return self.named(source) if organisation is None else Speaker(organisation, ORGANISATION, organisation)

@@ -21,6 +21,8 @@ _HARMFUL = (Verdict.UNKNOWN, Verdict.REFUSE, Verdict.STOP, Verdict.PAUSE)
 class StormPolicy:
     """A storm: of at least `minimum` outcomes within `window`, the `share` (0 to 1) or more went wrong.
 
+    Or nothing but lost answers, `minimum` at least, came for as long as `silence`: less than a repeat waits, for
+    repeats that are lost too rest until a person lets them be sent again.
     A pause over unknown outcomes is tried to be ended after `rest`, then after twice that, and so on up to
     `longest`. If a storm comes back within `longest` after that, it waits for a person. What a person resumed in spite
     of is not counted again for `excused`.
@@ -32,6 +34,7 @@ class StormPolicy:
     rest: timedelta = timedelta(seconds=30)
     longest: timedelta = timedelta(minutes=10)
     excused: timedelta = timedelta(hours=1)
+    silence: timedelta = timedelta(seconds=4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +86,8 @@ class Storm:
         self._harm: Counter[tuple[str, bool]] = Counter()
         self._healed_at: datetime | None = None
         self._excused: dict[str, datetime] = {}
+        self._lost = 0  # answers in a row …
+        self._lost_since: datetime | None = None  # … since then
 
     def weigh(self, outcome: Outcome, now: datetime) -> Pause | None:
         """Take one outcome into account; returns the pause to make if that is one too many."""
@@ -92,16 +97,18 @@ class Storm:
         reason = (outcome.reason or outcome.verdict.value) if harmful else ""
         if now < self._excused.get(reason, now):
             return None
-        self._add(_Seen(now, reason, outcome.verdict is Verdict.UNKNOWN))
-        failed = self._harm.total()
-        if not harmful or len(self._seen) < self._policy.minimum or failed < self._policy.share * len(self._seen):
-            return None
-        return self._pause(failed, now)
+        lost = outcome.verdict is Verdict.UNKNOWN
+        self._add(_Seen(now, reason, lost))
+        failed, seen = self._harm.total(), len(self._seen)
+        if harmful and seen >= self._policy.minimum and failed >= self._policy.share * seen:
+            return self._pause(failed, seen, now)
+        return self._pause(self._lost, self._lost, now) if self._silent(lost, now) else None
 
     def calm(self, now: datetime, *, excuse: str = "") -> None:
         """Begin anew after a pause: by itself, or (`excuse` is then its reason) since a person said so."""
         self._seen.clear()
         self._harm.clear()
+        self._lost = 0
         if excuse:
             self._excused[excuse] = now + self._policy.excused
         else:
@@ -112,13 +119,24 @@ class Storm:
         doubled: timedelta = self._policy.rest * 2 ** min(tries, 20)
         return now + min(self._policy.longest, doubled)
 
-    def _pause(self, failed: int, now: datetime) -> Pause:
+    def _silent(self, lost: bool, now: datetime) -> bool:
+        """Take one outcome into account; tells whether answers have been lost for too long."""
+        if not lost:
+            self._lost = 0
+            return False
+        if not self._lost:
+            self._lost_since = now
+        self._lost += 1
+        since = self._lost_since or now
+        return self._lost >= self._policy.minimum and now >= since + self._policy.silence
+
+    def _pause(self, failed: int, outcomes: int, now: datetime) -> Pause:
         [((reason, _), _)] = self._harm.most_common(1)
         unknown = sum(count for (_, lost), count in self._harm.items() if lost)
         again = self._healed_at is not None and now < self._healed_at + self._policy.longest
         heals = 2 * unknown > failed and not again
         at = self.later(0, now) if heals else None
-        return Pause(since=now, reason=reason, failed=failed, outcomes=len(self._seen), try_at=at)
+        return Pause(since=now, reason=reason, failed=failed, outcomes=outcomes, try_at=at)
 
     def _add(self, seen: _Seen) -> None:
         self._seen.append(seen)

@@ -1,7 +1,7 @@
 r"""The patterns of leftovers that all languages' files hold, asked only where one of them can begin to match.
 
 Most lines of an article are news and begin like none of the patterns. So each pattern is tried only on lines that
-begin with its first letters or, where it begins with a gap (``.{0,60}\bnewsletter``), that hold the letters behind it.
+begin with its letters or, where it begins with a gap (``.{0,60}\bnewsletter``), that hold the letters behind it.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ from digests.reading.languages import LANGUAGES, language
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_TELLING = 12  # letters of a needle that are looked for
-_HEAD = 3  # letters of a line's beginning by which its patterns are found: with one, most lines still had to be tried
+_TELLING = 8  # letters of a beginning or a needle that are looked for
 _GAP = re.compile(r"[^.(]*?\.\{\d+,\d+\}")
 _NOTHING = re.compile(r"\\b|\(\?<?[!=][^()]*\)")  # takes no letter
 _OPTIONAL = re.compile(r"\?|\*|\{0,\d*\}")
@@ -43,22 +42,22 @@ class Junk:
 
     def rule_of(self, line: str) -> tuple[str, int] | None:
         """Return the rule that knows `line` (small letters, straight apostrophes), and where its match ends."""
-        for needle in self.needles:
-            if needle in line:
-                found = self.patterns.all.match(line)
-                break
+        patterns = self.patterns
+        first = line[:1]
+        if any(map(line.__contains__, self.needles)):
+            found = patterns.all.match(line)
+        elif line.startswith(patterns.heads.get(first, ())):
+            found = patterns.by_first[first].match(line)
         else:
-            by_head = self.patterns.by_head
-            head = line[:_HEAD]
-            while head not in by_head:
-                head = head[:-1]
-            found = _among(head).match(line)
+            found = patterns.anywhere.match(line)
         return None if found is None or found.lastgroup is None else (found.lastgroup.replace("_", " "), found.end())
 
 
 class _Patterns(NamedTuple):
     all: re.Pattern[str]
-    by_head: dict[str, list[tuple[str, str]]]  # those that may match a line which begins with that, "" with any other
+    by_first: dict[str, re.Pattern[str]]  # those that may match a line which begins with that letter
+    anywhere: re.Pattern[str]  # those of which the beginning cannot be told
+    heads: dict[str, tuple[str, ...]]  # how lines begin that the others match, by first letters
     needles: dict[str, list[str]]  # one of these stands in every line that a pattern with a gap matches; by their marks
 
 
@@ -67,26 +66,28 @@ def _patterns() -> _Patterns:
     every: list[tuple[str, str]] = []
     for code in LANGUAGES:
         every += [(rule, one) for rule, found in language(code).rules.get("junk", {}).items() for one in found]
-    heads = {pattern: {head[:_HEAD] for head in beginnings(pattern)} for _, pattern in every}
+    begun = {pattern: beginnings(pattern) for _, pattern in every}
     behind = {pattern: beginnings(_GAP.sub("", pattern, count=1)) for _, pattern in every if _GAP.match(pattern)}
-    gaps = {pattern for pattern, found in behind.items() if "" in heads[pattern] and "" not in found}
+    gaps = {pattern for pattern, found in behind.items() if "" in begun[pattern] and "" not in found}
+    heads: dict[str, tuple[str, ...]] = {}
+    for head in sorted({head[:_TELLING] for found in begun.values() if "" not in found for head in found}):
+        if not head.startswith(heads.get(head[0], ())):  # what begins with another's beginning is found by that
+            heads[head[0]] = (*heads.get(head[0], ()), head)
     needles: dict[str, list[str]] = {}
     for needle in _fewest(needle[:_TELLING] for pattern in gaps for needle in behind[pattern]):
         needles.setdefault(_mark(needle), []).append(needle)
+
+    def among(first: str) -> re.Pattern[str]:
+        may = [(rule, p) for rule, p in every if p not in gaps and {"", first} & {head[:1] for head in begun[p]}]
+        return _joined(may)
+
     return _Patterns(
         all=_joined(every),
-        by_head={
-            begun: [(rule, p) for rule, p in every if p not in gaps and any(map(begun.startswith, heads[p]))]
-            for begun in {"", *(head for found in heads.values() if "" not in found for head in found)}
-        },
+        by_first={first: among(first) for first in heads},
+        anywhere=among(""),
+        heads=heads,
         needles=needles,
     )
-
-
-@cache
-def _among(head: str) -> re.Pattern[str]:
-    """Return the patterns that may match a line with one of the known beginnings."""
-    return _joined(_patterns().by_head[head])
 
 
 def _mark(needle: str) -> str:

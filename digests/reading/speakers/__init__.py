@@ -142,7 +142,6 @@ class Speakers:
         found = self.focus.found(unit)
         speakers: dict[int, Speaker] = {}
         alone = all(token.kind in (QUOTE, MARK) for token in tokens)
-        leading = self._leading(unit)
         unknown = False  # another voice of a transcript has begun
         previous: tuple[Attribution, int] | None = None
         places = [index for index, token in enumerate(tokens) if token.kind == QUOTE]
@@ -162,7 +161,7 @@ class Speakers:
                     self.group += 1
                 previous = (attribution, place)
                 cue = tokens.over(attribution.cue, attribution.cue + 1)
-            elif leading is not None and (alone or place == 0):
+            elif (alone or place == 0) and (leading := self._leading(unit)) is not None:
                 who, cue = leading
                 sieve = "introduced"
                 self.group += 1
@@ -195,10 +194,10 @@ class Speakers:
     def _leading(self, unit: Unit) -> _Leading | None:
         """Return whom the sentence before leads up to with a colon: by an attribution, or a name and little else."""
         before = self.units[unit.number - 1] if unit.number else None
-        if before is None or unit.paragraph - before.paragraph > 1 or not before.tokens:
+        if before is None or unit.paragraph - before.paragraph > 1 or self.document.text.find(":", *before.span) < 0:
             return None
         tokens = before.tokens
-        if tokens[-1].text != ":":
+        if not tokens or tokens[-1].text != ":":
             return None
         if found := self.focus.found(before):
             return self._who(found[-1], before), tokens.over(found[-1].cue, found[-1].cue + 1)

@@ -25,6 +25,7 @@ TOKEN = re.compile(
     r"|--++"
     r"|[^\w\s.]"
 )
+_PLAIN_MARKS = ("", ",", ".")
 _CASE_TOLD = 3  # longer words tell a headline by their capitals
 
 
@@ -80,38 +81,30 @@ class Word:
         self.possessive = word and low.endswith("'s")
         self.bare = bare = low[:-2] if self.possessive else low
         # "al-Rashid" is written with a capital, too
-        self.capital = word and (text[0].isupper() or (text[2:3] == "-" and text[3:4].isupper()))
+        self.capital = capital = word and (text[0].isupper() or (text[2:3] == "-" and text[3:4].isupper()))
         self.stem = stem(bare)
         self.long = word and len(text) > _CASE_TOLD
         apart = self.kind in (MARK, QUOTE)
-        self.boundary = low in lists.boundaries
-        self.breaks = apart or bare in lists.boundaries  # ends a noun phrase
-        self.stops = apart or self.boundary  # ends the stretch a subject is looked for in
-        self.preposition = low in lists.prepositions
-        self.anew = low in lists.determiners or low in lists.pronouns  # begins a noun phrase
-        self.day = low in lists.days
-        self.verb = low in lists.verbs
-        self.cue = word and low in lists.cues
-        self.adverb = word and low.endswith("ly") and not self.capital
-        self.title = low in lists.titles
-        self.clausal = low in lists.clausal
+        self.boundary = self.anew = self.day = self.verb = self.cue = self.title = self.clausal = False
+        self.preposition = self.organisation = self.noun = self.particle = self.first_name = False
+        self.breaks = self.stops = apart
+        self.lone_name = True
+        self.adverb = word and low.endswith("ly") and not capital
+        self.human = self.named_by_noun = word and lists.is_human(bare)
+        self.lone_organisation = text.isupper() and len(bare) in (2, 3, 4, 5)  # initials
+        if low in lists.all or bare in lists.all or bare.removesuffix("s") in lists.all:
+            self._look_up(lists)
         self.ordinal = self.kind == NUMBER and text[-1].isalpha()  # "47th", "55-ї"
-        self.human = word and lists.is_human(bare)
-        self.organisation = low in lists.org_nouns
-        self.noun = self.organisation or low in lists.roles
-        self.named_by_noun = self.human or lists.is_group(bare) or bare in lists.papers
         self.participle = (
             word
-            and not self.capital
+            and not capital
             and not self.verb
             and (low.endswith(lists.participle_endings) or low in lists.participles)
         )
-        self.particle = low in lists.particles
-        self.first_name = low in lists.first_names
         # may stand before a name within the same noun phrase
         self.leads = (
             not word
-            or self.capital
+            or capital
             or self.possessive
             or self.noun
             or self.title
@@ -119,8 +112,26 @@ class Word:
             or low in lists.determiners
             or low.endswith(lists.adjectives)
         )
-        initials = text.isupper() and len(bare) in (2, 3, 4, 5)
-        self.lone_organisation = bare in lists.org_known or bare in lists.org_nouns or initials
+
+    def _look_up(self, lists: Lists) -> None:
+        """Take in what the lists say; few forms are on any, and most of those met anew on none."""
+        low, bare, word = self.low, self.bare, self.kind == WORD
+        self.boundary = low in lists.boundaries
+        self.breaks = self.breaks or bare in lists.boundaries  # ends a noun phrase
+        self.stops = self.stops or self.boundary  # ends the stretch a subject is looked for in
+        self.preposition = low in lists.prepositions
+        self.anew = low in lists.determiners or low in lists.pronouns  # begins a noun phrase
+        self.day = low in lists.days
+        self.verb = low in lists.verbs
+        self.cue = word and low in lists.cues
+        self.title = low in lists.titles
+        self.clausal = low in lists.clausal
+        self.organisation = low in lists.org_nouns
+        self.noun = self.organisation or low in lists.roles
+        self.named_by_noun = self.human or lists.is_group(bare) or bare in lists.papers
+        self.particle = low in lists.particles
+        self.first_name = low in lists.first_names
+        self.lone_organisation = self.lone_organisation or bare in lists.org_known or bare in lists.org_nouns
         self.lone_name = bare not in lists.not_names and not self.title
 
 
@@ -156,6 +167,9 @@ class Lists:
         phrasal = {phrase.split()[0] for phrase in words("cues", "phrasal")}
         according = {phrase.split()[0] for phrase in language.rules.get("cues", {}).get("according", ())}
         self.cues = self.verbs | words("cues", "participles") | phrasal | according
+        self.all: frozenset[str] = frozenset().union(
+            *(found for found in vars(self).values() if type(found) is frozenset)
+        )
 
     def is_human(self, word: str) -> bool:
         """Tell whether a noun in small letters, also a plural one, is for people: by the lists or by its ending."""
@@ -187,7 +201,13 @@ class Lexicon(dict[str, tuple[Word, ...]]):
         self.passage.kind = QUOTE
 
     def __missing__(self, chunk: str) -> tuple[Word, ...]:
-        words = tuple(map(self.word, TOKEN.findall(chunk)))
+        # mostly a plain word, often with a mark behind: what the expression finds in it is plain, too
+        plain, mark = (chunk, "") if chunk.isalpha() else (chunk[:-1], chunk[-1:])
+        if plain.isalpha() and mark in _PLAIN_MARKS:
+            forms = [plain, mark] if mark == "," else [plain]
+        else:
+            forms = TOKEN.findall(chunk)
+        words = tuple(map(self.word, forms))
         if len(chunk) <= _LONGEST:
             if len(self) >= _MOST:
                 self.clear()

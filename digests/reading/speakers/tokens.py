@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from digests.model import Span
 from digests.reading.speakers.lexicon import QUOTE, Lexicon, Word
@@ -46,8 +46,8 @@ class Tokens(list[Word]):
         self.order = span.start
         self.number = number
         self._edges: list[tuple[int, int]] = []
-        self._kept: list[int] = []  # where words were passed over: the places of the others among all
-        self._all: list[Word] = []  # … and all, then
+        self._kept: Sequence[int] = ()  # where words were passed over: the places of the others among all
+        self._all: Sequence[Word] = self  # … and all, then
         if text.find("(", *span) >= 0 or text.find("[", *span) >= 0:
             self._pass_over_asides()
 
@@ -89,26 +89,25 @@ class Tokens(list[Word]):
             self[:] = [self[at] for at in kept]
 
 
+class _Masked(NamedTuple):
+    """What the units of a document share: its text, where its passages stand, and the lexicon."""
+
+    text: str
+    outer: Sequence[Span]
+    lexicon: Lexicon
+
+
 class Unit:
     """One or more sentences of one paragraph with the indices of the passages in them; tokens are made when needed."""
 
-    __slots__ = ("_headline", "_lexicon", "_quoted", "_text", "_tokens", "number", "paragraph", "passages", "span")
+    __slots__ = ("_headline", "_masked", "_tokens", "number", "paragraph", "passages", "span")
 
-    def __init__(
-        self,
-        number: int,
-        span: Span,
-        paragraph: int,
-        passages: list[int],
-        text: str,
-        quoted: list[Span],
-        lexicon: Lexicon,
-    ) -> None:
+    def __init__(self, number: int, span: Span, paragraph: int, passages: Sequence[int], masked: _Masked) -> None:
         self.number = number
         self.span = span
         self.paragraph = paragraph
         self.passages = passages
-        self._text, self._quoted, self._lexicon = text, quoted, lexicon
+        self._masked = masked
         self._tokens: Tokens | None = None
         self._headline: bool | None = None
 
@@ -116,7 +115,8 @@ class Unit:
     def tokens(self) -> Tokens:
         """The unit's tokens."""
         if self._tokens is None:
-            self._tokens = Tokens(self._text, self.span, self._quoted, self._lexicon, self.number)
+            text, outer, lexicon = self._masked
+            self._tokens = Tokens(text, self.span, [outer[at] for at in self.passages], lexicon, self.number)
         return self._tokens
 
     @property
@@ -135,22 +135,28 @@ class Units(list[Unit]):
         self.text = document.text
         self.low = document.low
         sentences = document.sentences
+        outer = [passage.outer for passage in passages]
+        masked = _Masked(self.text, outer, lexicon)
         count, following, position = len(sentences), 0, 0
-        outer = [passage.outer for passage in passages] + [Span(len(self.text) + 1, len(self.text) + 1)]
+        opening = outer[0][0] if outer else len(self.text) + 1  # of the next passage
         for index, (_, limit) in enumerate(document.paragraphs):
             while position < count and sentences[position][0] < limit:
-                start, end = sentences[position]
+                span = sentences[position]
+                start, end = span
                 position += 1
-                inside: list[int] = []
-                while outer[following][0] < end:
-                    inside.append(following)
+                if opening >= end:
+                    self.append(Unit(len(self), span, index, (), masked))
+                    continue
+                first = following
+                while opening < end:
                     stop = outer[following][1]
                     while stop > end and position < count and sentences[position][0] < limit:
                         end = sentences[position][1]
                         position += 1
                     following += 1
-                quoted = [outer[number] for number in inside]
-                self.append(Unit(len(self), Span(start, end), index, inside, self.text, quoted, lexicon))
+                    opening = outer[following][0] if following < len(outer) else len(self.text) + 1
+                inside = range(first, following)
+                self.append(Unit(len(self), Span(start, end), index, inside, masked))
 
     def holding(self, word: str) -> Sequence[Unit]:
         """Return the units that hold a word (in small letters, or its stem) in any case, and perhaps others."""

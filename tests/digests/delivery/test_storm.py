@@ -68,14 +68,14 @@ def test_answers_that_are_all_lost_are_a_storm_before_their_repeats_are_lost_too
     pause = weigh(storm, [SENT] * 500 + [TIMED_OUT] * 100)
     assert pause is not None
     assert pause.since == NOON + 500 * SECOND / 10 + POLICY.silence
-    assert (pause.failed, pause.outcomes, pause.try_at) == (51, 51, pause.since + POLICY.rest)
+    assert (pause.failed, pause.outcomes, pause.try_at) == (41, 41, pause.since + POLICY.rest)
 
 
 def test_lost_answers_are_no_storm_while_others_come_or_if_it_is_soon_over() -> None:
     storm = Storm(POLICY)
     assert weigh(storm, [SENT] * 500 + [*[TIMED_OUT] * 9, SENT] * 20) is None
     assert weigh(Storm(POLICY), [SENT] * 500 + [*[TIMED_OUT] * 9, BLOCKED] * 20) is None
-    assert weigh(Storm(POLICY), [SENT] * 500 + [TIMED_OUT] * 50 + [SENT] * 50) is None
+    assert weigh(Storm(POLICY), [SENT] * 500 + [TIMED_OUT] * 40 + [SENT] * 50) is None
     assert weigh(Storm(POLICY), [SENT] * 50 + [TIMED_OUT] * 9, every=SECOND) is None
 
 

@@ -121,9 +121,10 @@ class Speakers:
         goes_on = cue is not None and cue.low in self.attributions.continuing
         if goes_on and self.last is not None and self.last.kind == PERSON and self.phrases.is_human(source.head):
             return self.last
-        if len(source.words) > 1 or source.head not in self.phrases.roles:
-            return self.focus.named(source)._replace(kind=SOMEONE)
-        return Speaker(self.people.described(source), SOMEONE)
+        fuller = self.people.described(source) if len(source.words) == 1 else None
+        if fuller is None and len(source.words) == 1 and source.head in self.phrases.roles:
+            return Speaker(None, SOMEONE)
+        return self.focus.named(fuller or source)._replace(kind=SOMEONE)
 
     def _written(self, paper: Source, unit: Unit) -> Speaker:
         """Tell whose words "the statement" holds: theirs who spoke "in a statement" before; else a report's own."""

@@ -37,6 +37,7 @@ class Attributions(Subjects):
         self.phrasal = dict(phrase.split() for phrase in words("cues", "phrasal"))
         self.free_order = bool(language.rules.get("grammar", {}).get("free_order"))
         self.addressing = words("cues", "addressing")
+        self.bare, self.modals = words("cues", "bare"), words("cues", "modals")
         self.habitual = words("cues", "habitual")
         self.author = words("pronouns", "author")
         self.quoting = words("cues", "quoting")
@@ -62,6 +63,8 @@ class Attributions(Subjects):
                 low in self.phrasal and _followed(tokens, index, self.phrasal[low])
             ):
                 attribution = self._verb(tokens, index)
+                if attribution is not None and low in self.bare and not self._agrees(tokens, attribution):
+                    attribution = None
             elif low in self.participles:
                 attribution = self._participle(tokens, index, found)
             elif low in self.according_first:
@@ -104,6 +107,13 @@ class Attributions(Subjects):
         if self.free_order or (before is not None and before.text in (",", "—", "–")):
             return self._inverted(tokens, cue, weak=weak)
         return None
+
+    def _agrees(self, tokens: Tokens, attribution: Attribution) -> bool:
+        """Tell whether "say" is the verb of its subject ("officials say"): not of "it would say", "a phone call"."""
+        source, cue = attribution.source, attribution.cue
+        modal = cue > 0 and tokens[cue - 1].low in self.modals and tokens[max(0, cue - 2)].low not in self.habitual
+        several = source.plural or source.head in self.author or source.head in ("they", "we", "you")
+        return not modal and (several or tokens[cue - 1].low == "to")
 
     def _closing(self, tokens: Tokens, cue: int) -> Attribution | None:
         """Read the end of "The bridge will be shut for months, said Ada Lind."."""

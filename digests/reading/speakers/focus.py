@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from digests.reading.speakers.attributions import PARTICIPLE, Attribution, Attributions
 from digests.reading.speakers.entities import HE, SHE, Entity
+from digests.reading.speakers.lexicon import MARK
 from digests.reading.speakers.people import People
 from digests.reading.speakers.sources import ORGANISATION, PAPER, PERSON, PRONOUN, ROLE, SOMEONE, Source
 
@@ -82,7 +83,12 @@ class Focus:
             if comma is not None:
                 clauses = [(comma + 1, len(tokens)), (0, comma)]
         found = [phrases.first(tokens, start, end) for start, end in clauses]
-        return [subject if subject is not None and self.is_known(subject) else None for subject in found]
+        return [subject if subject is not None and self._may_be_meant(subject) else None for subject in found]
+
+    def _may_be_meant(self, subject: Source) -> bool:
+        """Tell whether a pronoun may point to a subject: one known, or somebody unnamed ("a soldier")."""
+        unnamed = subject.kind == SOMEONE and not subject.plural and self.people.phrases.is_human(subject.head)
+        return unnamed or self.is_known(subject)
 
     def is_known(self, source: Source) -> bool:
         """Tell whether a source is a pronoun, an organisation or a name, rather than a word that begins a sentence."""
@@ -110,13 +116,24 @@ class Focus:
                 return None
             for spoken_of in self._backwards(earlier, whole=at < number, near=at == number - 1):
                 if isinstance(spoken_of, Speaker):
-                    if pronoun in spoken_of.pronouns:
+                    passed = spoken_of.kind == SOMEONE and at < number and self._objects(earlier, pronoun)
+                    if pronoun in spoken_of.pronouns and not passed:
                         return spoken_of
                 elif spoken_of == pronoun:
                     paragraph = earlier.paragraph
             if at == number - 1 and (other := self._otherwise(pronoun, earlier)) is not None:
                 return other
         return None
+
+    def _objects(self, unit: Unit, pronoun: str) -> bool:
+        """Tell whether a unit has the pronoun as an object: "she" is not the colonel who "asked her to go"."""
+        word, tokens = self.attributions.phrases.objects.get(pronoun), unit.tokens
+        return any(
+            token.low == word
+            and (after := tokens[index + 1] if index + 1 < len(tokens) else None) is not None
+            and (after.preposition or after.boundary or after.kind == MARK)
+            for index, token in enumerate(tokens)
+        )
 
     def _otherwise(self, pronoun: str, unit: Unit) -> Speaker | None:
         """Return whom a pronoun means that fits none of those the sentence before is about.
@@ -147,6 +164,8 @@ class Focus:
             ):  # "Reuters reports that an official said"
                 yield from (self._kept(attribution.source) for attribution in self.found(unit)[1:])
         yield from reversed(self.said.get(unit.number, ()))
+        if not near:  # somebody unnamed is soon forgotten
+            subjects = [None if isinstance(item, Speaker) and item.kind == SOMEONE else item for item in subjects]
         yield from subjects[:1]
         if near and (introduced := self.people.introduced(unit)) is not None:
             yield Speaker(introduced, PERSON, introduced)

@@ -162,7 +162,7 @@ class Phrases(Sources):
         stop = start
         while stop < end and tokens[stop].capital:
             stop += 1
-        if stop == start or stop >= end or tokens[stop].text != ",":
+        if stop == start or (stop < end and tokens[stop].text != ","):
             return None
         name = self.source(tokens, start, stop, stop)
         return name if name is not None and name.kind == PERSON else None

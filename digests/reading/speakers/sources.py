@@ -60,6 +60,7 @@ class Sources(Lists):
         words = language.words
         self.lexicon = lexicon(language)
         self.articles = words("grammar", "articles")
+        self.objects = dict(language.rules.get("grammar", {}).get("objects", {}))
         self.reflexive = words("grammar", "reflexive")
         self.subordinators = words("grammar", "subordinators")
         self.openers = words("grammar", "openers")

@@ -30,7 +30,7 @@ class Turns(Generic[Result]):
         commit: Callable[[Sequence[Result], Sequence[int]], Awaitable[Container[int]]],
         *,
         interval: float = 0.012,
-        patience: float = 0.05,
+        patience: float = 0.1,
     ) -> None:
         self._commit = commit
         self._interval = interval

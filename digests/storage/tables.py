@@ -191,6 +191,13 @@ edition_parts = Table(
     Column("notice_html", Text, nullable=False, server_default=""),
     Column("notice_text", Text, nullable=False, server_default=""),
 )
+# whether any part was corrected is asked with every few messages sent, and a part's text is long to read over
+Index(
+    "ix_edition_parts_corrected",
+    edition_parts.c.version,
+    sqlite_where=edition_parts.c.version > 0,
+    postgresql_where=edition_parts.c.version > 0,
+)
 
 #: A `ready_at` for what need not wait: long past, so that a clock that is set back holds nothing up.
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)

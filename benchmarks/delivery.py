@@ -31,7 +31,8 @@ from typing import NamedTuple
 from _delivery import samples
 from _delivery.contestants import UNPACED, Task, available, run
 from _delivery.measure import Cost, apart
-from _delivery.planning import planning, replayed, statements
+from _delivery.planning import planning, statements
+from _delivery.replay import replayed
 from _delivery.server import Rules, bot_api, counts
 
 FLOOR, AIOHTTP, USUAL = "raw streams, same bytes", "aiohttp, same bytes", "aiohttp, form each time"
@@ -130,7 +131,7 @@ class Bench:
         ours, plain = [], []
         for _ in range(size.rounds):
             ours.append(apart(planning, samples.copy(base, self._file()), cpu=0).seconds)
-            plain.append(apart(replayed, samples.copy(base, self._file()), made, cpu=0))
+            plain.append(apart(replayed, samples.copy(base, self._file()), made, cpu=0).seconds)
         mine, other = statistics.median(ours), statistics.median(plain)
         print(f"  1,000 due: {1000 * mine:.1f} ms, plain sqlite3 {1000 * other:.1f} ms")
         _goal("1,000 due, × plain sqlite3", mine / other, at_most=3)

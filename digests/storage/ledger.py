@@ -15,6 +15,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import bindparam, case, delete, exists, func, literal, or_, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from digests.ledger import STEP_OF, Step, sources
 from digests.model import (
@@ -32,14 +33,14 @@ from digests.storage import ledger_statements as hot
 from digests.storage.edits import owe_sent
 from digests.storage.ledger_reports import LedgerReports
 from digests.storage.ledger_statements import FREE, take
-from digests.storage.prepared import rows
+from digests.storage.prepared import given, rows
 from digests.storage.tables import AT_ONCE, deliveries, edition_parts, editions, subscriptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Update
+    from sqlalchemy import ColumnElement, Insert, Update
 
     from digests.ports import PartKey
     from digests.storage.prepared import Prepared
@@ -132,32 +133,41 @@ _WITHDRAW_SUSPENDED = _withdrawal(_suspended())
 _WITHDRAW_BEHIND_ENDED = _withdrawal(_behind_ended())
 
 
+def _add(*, postgres: bool) -> Insert:
+    values: dict[str, ColumnElement[Any]] = {
+        "edition_id": edition_parts.c.edition_id,
+        "subscription_id": subscriptions.c.id,
+        "part": edition_parts.c.number,
+        "priority": bindparam("priority", type_=deliveries.c.priority.type),
+        "state": literal(str(_PENDING)),
+        "ready_at": case((edition_parts.c.number == 1, literal(AT_ONCE, deliveries.c.ready_at.type)), else_=None),
+        "attempts": literal(0),
+        "unknowns": literal(0),
+        "created_at": _now,
+    }
+    told = select(given(subscriptions.c.id, postgres=postgres).c.id)
+    new = (
+        select(*values.values())
+        .join_from(edition_parts, subscriptions, subscriptions.c.id.in_(told))
+        .where(edition_parts.c.edition_id == bindparam("edition"))
+        .order_by(subscriptions.c.id, edition_parts.c.number)
+    )
+    insert = postgresql.insert(deliveries) if postgres else sqlite.insert(deliveries)
+    unique = ["edition_id", "subscription_id", "part"]
+    return insert.from_select([*values], new).on_conflict_do_nothing(index_elements=unique)
+
+
+_ADD = {postgres: _add(postgres=postgres) for postgres in (False, True)}
+
+
 class Ledger(LedgerReports):
     """See `digests.ports.Ledger`."""
 
     async def add(self, edition: Edition, subscription_ids: Sequence[int], *, priority: Priority, now: datetime) -> int:
         """Write a pending row a subscription and part; existing rows are left alone. Returns rows written."""
-        ready = case((edition_parts.c.number == 1, literal(AT_ONCE, deliveries.c.ready_at.type)), else_=None)
-        values: dict[str, ColumnElement[Any]] = {
-            "edition_id": edition_parts.c.edition_id,
-            "subscription_id": subscriptions.c.id,
-            "part": edition_parts.c.number,
-            "priority": literal(priority.order),
-            "state": literal(str(_PENDING)),
-            "ready_at": ready,
-            "attempts": literal(0),
-            "unknowns": literal(0),
-            "created_at": literal(now, deliveries.c.created_at.type),
-        }
-        rows = (
-            select(*values.values())
-            .join_from(edition_parts, subscriptions, subscriptions.c.id.in_(subscription_ids))
-            .where(edition_parts.c.edition_id == edition.id)
-            .order_by(subscriptions.c.id, edition_parts.c.number)
-        )
-        unique = ["edition_id", "subscription_id", "part"]
-        insert = self._session.insert(deliveries).from_select([*values], rows)
-        return await self._session.changed(insert.on_conflict_do_nothing(index_elements=unique))
+        values = {"edition": edition.id, "priority": priority.order, "now": now}
+        values["rows"] = rows((id_,) for id_ in subscription_ids)
+        return await self._session.changed(_ADD[self._session.postgres], values)
 
     async def claim(self, *, worker: str, now: datetime, lease_until: datetime, limit: int) -> Sequence[Delivery]:
         """Lease rows that may be sent now: pending (or unknown once), not leased to a living worker, their time come.

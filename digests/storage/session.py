@@ -80,10 +80,10 @@ class Session:
         row = await self.first(statement)
         return None if row is None else row[0]
 
-    async def changed(self, statement: Executable) -> int:
-        """Run one statement and return how many rows it wrote. Raises StorageError."""
+    async def changed(self, statement: Executable, values: Mapping[str, Any] | None = None) -> int:
+        """Run one statement, with parameters if given, and return how many rows it wrote. Raises StorageError."""
         # kept, for the driver's cursor is closed by now
-        return (await self.execute(statement.execution_options(preserve_rowcount=True))).rowcount
+        return (await self.execute(statement.execution_options(preserve_rowcount=True), values)).rowcount
 
     def insert(self, table: Table) -> postgresql.Insert | sqlite.Insert:
         """Return an INSERT that knows ON CONFLICT, which both engines spell alike."""

@@ -4,29 +4,60 @@ from __future__ import annotations
 
 from datetime import time
 from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, exists, func, select, update
+import orjson
+from sqlalchemy import Integer, bindparam, delete, exists, func, select, update
 
 from digests.errors import NotFound
 from digests.model import ChatKind, Place, Schedule, Subscription, SubscriptionState
 from digests.storage.ledger import withdraw
+from digests.storage.prepared import Prepared, given, rows
 from digests.storage.tables import deliveries, edits, halts, subscriptions
+from digests.storage.types import moment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Row
+    from sqlalchemy import ColumnElement, Row, Select, Update
 
     from digests.storage.session import Session
+    from digests.storage.types import Stored
 
 _ACTIVE, _PAUSED, _STOPPED = SubscriptionState.ACTIVE, SubscriptionState.PAUSED, SubscriptionState.STOPPED
-_ADVANCE = (
-    update(subscriptions)
-    .where(subscriptions.c.id == bindparam("subscription"))
-    .values(next_due_at=bindparam("due"), seen_until=bindparam("seen"))
-)
+
+
+@Prepared
+def _due(_postgres: bool) -> Select[Any]:
+    """Walks ``ix_subscriptions_state_next_due_at``."""
+    return (
+        select(subscriptions)
+        .where(subscriptions.c.state == _ACTIVE, subscriptions.c.next_due_at <= bindparam("now"))
+        .order_by(subscriptions.c.next_due_at, subscriptions.c.id)
+        .limit(bindparam("most", type_=Integer))
+        .with_for_update(skip_locked=True)
+    )
+
+
+@Prepared
+def _walk(_postgres: bool) -> Select[Any]:
+    return (
+        select(subscriptions)
+        .where(subscriptions.c.state == _ACTIVE, subscriptions.c.id > bindparam("after"))
+        .order_by(subscriptions.c.id)
+        .limit(bindparam("most", type_=Integer))
+    )
+
+
+@Prepared
+def _advance(postgres: bool) -> Update:
+    return (
+        update(subscriptions)
+        .where(subscriptions.c.id.in_(select(given(subscriptions.c.id, postgres=postgres).c.id)))
+        .values(next_due_at=bindparam("due"), seen_until=bindparam("seen"))
+    )
 
 
 class Subscriptions:
@@ -98,26 +129,20 @@ class Subscriptions:
 
         What another process has locked is passed over, so that several may plan at the same time.
         """
-        due = (
-            select(subscriptions)
-            .where(subscriptions.c.state == _ACTIVE, subscriptions.c.next_due_at <= now)
-            .order_by(subscriptions.c.next_due_at, subscriptions.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        return [_subscription(row) for row in await self._session.all(due)]
+        return await self._many(_due, {"now": now, "most": limit})
 
     async def active(self, *, after_id: int = 0, limit: int) -> Sequence[Subscription]:
         """Return active subscriptions with id > after_id in order of id, for walking through all of them."""
-        walk = select(subscriptions).where(subscriptions.c.state == _ACTIVE, subscriptions.c.id > after_id)
-        rows = await self._session.all(walk.order_by(subscriptions.c.id).limit(limit))
-        return [_subscription(row) for row in rows]
+        return await self._many(_walk, {"after": after_id, "most": limit})
 
     async def advance(self, steps: Sequence[tuple[int, datetime | None, datetime]]) -> None:
         """Set (next_due_at, seen_until) of many subscriptions at once: rows of (id, next_due_at, seen_until)."""
-        if steps:
-            rows = [{"subscription": id_, "due": due, "seen": seen} for id_, due, seen in sorted(steps, key=_first)]
-            await self._session.execute(_ADVANCE, rows)
+        alike: dict[tuple[datetime | None, datetime], list[tuple[int]]] = {}  # most share a few due times
+        for id_, due, seen in sorted(steps, key=itemgetter(0)):
+            alike.setdefault((due, seen), []).append((id_,))
+        if alike:
+            values = [{"rows": rows(ids), "due": due, "seen": seen} for (due, seen), ids in alike.items()]
+            await self._session.run(*((_advance, each) for each in values))
 
     async def suspend(
         self, chat_id: int, state: SubscriptionState, reason: str, *, topic: int | None, now: datetime
@@ -173,6 +198,11 @@ class Subscriptions:
         rows = await self._session.all(select(*by, func.count()).group_by(*by))
         return {(ChatKind(kind), SubscriptionState(state)): count for kind, state, count in rows}
 
+    async def _many(self, statement: Prepared, values: Mapping[str, Any]) -> list[Subscription]:
+        """Read many: each costs much less than by `_subscription`."""
+        open_ = self._session.sealer.open
+        return [_stored(*row, open_=open_) for row in await self._session.run((statement, values))]
+
     async def _lose_messages(self, subscription_id: int) -> None:
         """Forget which messages a chat has: those of a group cannot be reached from the supergroup it became.
 
@@ -194,12 +224,20 @@ class Subscriptions:
         await self._session.execute(delete(subscriptions).where(subscriptions.c.id == drop))
 
 
-def _first(step: tuple[int, datetime | None, datetime]) -> int:
-    return step[0]
+def _schedule(times: Sequence[str] | str, weekdays: Sequence[int] | str, zone: str) -> Schedule:
+    """Make it of lists, or of their JSON as SQLite has it."""
+    if isinstance(times, str):
+        return _schedule_of_json(times, str(weekdays), zone)
+    return _schedule_of(tuple(times), tuple(map(int, weekdays)), zone)
 
 
 @lru_cache(maxsize=1024)  # most chats share a few schedules
-def _schedule(times: tuple[str, ...], weekdays: tuple[int, ...], zone: str) -> Schedule:
+def _schedule_of_json(times: str, weekdays: str, zone: str) -> Schedule:
+    return _schedule_of(tuple(orjson.loads(times)), tuple(orjson.loads(weekdays)), zone)
+
+
+@lru_cache(maxsize=1024)
+def _schedule_of(times: tuple[str, ...], weekdays: tuple[int, ...], zone: str) -> Schedule:
     return Schedule(times=tuple(time.fromisoformat(clock) for clock in times), weekdays=frozenset(weekdays), zone=zone)
 
 
@@ -209,7 +247,7 @@ def _subscription(row: Row[Any]) -> Subscription:
         place=Place(row.chat, row.topic),
         kind=ChatKind(row.kind),
         language=row.language,
-        schedule=_schedule(tuple(row.times), tuple(row.weekdays), row.zone),
+        schedule=_schedule(row.times, row.weekdays, row.zone),
         tell_empty=row.tell_empty,
         state=SubscriptionState(row.state),
         reason=row.reason,
@@ -217,6 +255,42 @@ def _subscription(row: Row[Any]) -> Subscription:
         seen_until=row.seen_until,
         next_due_at=row.next_due_at,
         created_at=row.created_at,
+    )
+
+
+def _stored(
+    id_: int,
+    chat: bytes,
+    topic: int,
+    kind: str,
+    language: str,
+    times: Sequence[str] | str,
+    weekdays: Sequence[int] | str,
+    zone: str,
+    tell_empty: int,
+    state: str,
+    reason: str,
+    state_at: Stored,
+    seen_until: Stored,
+    next_due_at: Stored | None,
+    created_at: Stored,
+    *,
+    open_: Callable[[bytes], int],
+) -> Subscription:
+    """Make it of the columns in their order, as the driver has them."""
+    return Subscription(
+        id=id_,
+        place=Place(open_(chat), topic),
+        kind=ChatKind(kind),
+        language=language,
+        schedule=_schedule(times, weekdays, zone),
+        tell_empty=bool(tell_empty),
+        state=SubscriptionState(state),
+        reason=reason,
+        state_at=moment(state_at),
+        seen_until=moment(seen_until),
+        next_due_at=None if next_due_at is None else moment(next_due_at),
+        created_at=moment(created_at),
     )
 
 

@@ -59,6 +59,7 @@ class Entities:
         words |= self._title_before(tokens, first)
         if not tokens[high - 1].possessive:
             words |= self._apposition_after(tokens, high)
+        words |= {full for word in words if (full := self.phrases.in_full.get(word))}
         words -= self.phrases.articles
         return frozenset(words) if words & self.phrases.titles or words & self.phrases.roles else frozenset()
 

@@ -174,7 +174,9 @@ class People:
     def _holders(self, role: str) -> list[_Holder]:
         """Return those whom a noun describes anywhere, in the order of the text."""
         if role not in self._by_role:
-            near = {run[2] for unit in self.units.holding(role) for run in self._runs_in(unit) if run[2]}
+            forms = (role, *(short for short, full in self.phrases.in_full.items() if full == role))
+            units = {unit.number: unit for form in forms for unit in self.units.holding(form)}
+            near = {run[2] for unit in units.values() for run in self._runs_in(unit) if run[2]}
             self._by_role[role] = sorted(
                 (
                     (place, described, entity)

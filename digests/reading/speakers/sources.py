@@ -68,6 +68,7 @@ class Sources(Lists):
         self.canon = {word: pronoun for pronoun in ("he", "she", "it", "they") for word in words("pronouns", pronoun)}
         self.possessives = words("pronouns", "possessive")
         self.countries = words("names", "countries")
+        self.in_full = dict(language.rules.get("names", {}).get("in_full", {}))
         self.honorifics = words("names", "honorifics")
         self.lesser = words("names", "lesser")
         self.suffixes = words("names", "suffixes")

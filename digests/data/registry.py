@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from digests.model import Channel, Office
 from digests.reading.names import bare, fold_word, is_title, plain, same_person
-from digests.reading.organisations import Telling, country_words, telling
+from digests.reading.organisations import Telling, country_words, ending, telling
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
 KINDS = frozenset(
     ("official", "occupation", "armed group", "state media", "media", "monitor", "journalist", "blogger", "unofficial")
@@ -40,15 +40,20 @@ class Registry:
         self._names: dict[frozenset[str], list[tuple[Channel, frozenset[str]]]] = defaultdict(list)
         self._people: dict[str, list[tuple[Channel, str]]] = defaultdict(list)
         self._offices: dict[frozenset[str], list[tuple[Channel, frozenset[str], Office]]] = defaultdict(list)
+        told: set[str] = {*_AREA}
         for channel in self._channels:
             for name in (channel.owner, *channel.aliases):
                 words, countries = telling(name)
                 self._names[words].append((channel, countries))
+                told |= words
                 if not countries and len(bare(name)) <= 2 and _is_person(channel):
                     self._people[fold_word(bare(name)[-1])].append((channel, name))
+                    told |= ending(name)
             for office in channel.offices:
                 words, countries = telling(office.title)
                 self._offices[words - _AREA].append((channel, countries, office))
+                told |= words
+        self._told = frozenset(told)
 
     def __iter__(self) -> Iterator[Channel]:
         return iter(self._channels)
@@ -64,7 +69,11 @@ class Registry:
         """Return the channel with this handle, with or without "@", in any case."""
         return self._by_key.get(handle.removeprefix("@").lower())
 
-    def match(self, name: str, *, countries: Collection[str] | None = None, on: date | None = None) -> Channel | None:
+    def may_end(self, word: str) -> bool:
+        """Tell whether a name that `match` finds may end with `word`: asked first, as most phrases are no owner's."""
+        return ending(word) <= self._told
+
+    def match(self, name: str, *, countries: Container[str] | None = None, on: date | None = None) -> Channel | None:
         """Return the one channel whose owner `name` names, None if there is none or more than one.
 
         In order: the name of an organisation or person in any spelling and word order; a person with titles, or
@@ -77,7 +86,7 @@ class Registry:
             return None
         return self._named(name, key, countries) or self._person(name) or self._office(key, on)
 
-    def _named(self, name: str, key: Telling, countries: Collection[str] | None) -> Channel | None:
+    def _named(self, name: str, key: Telling, countries: Container[str] | None) -> Channel | None:
         found: dict[str, Channel] = {}
         entries = self._names.get(key.words, ())
         for channel, named in entries:

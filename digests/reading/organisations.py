@@ -36,6 +36,15 @@ def telling(name: str) -> Telling:
     return Telling(frozenset(words), frozenset(countries))
 
 
+@lru_cache(maxsize=16_384)
+def ending(name: str) -> frozenset[str]:
+    """Return what the last word of a name tells, which is part of what all of it tells; nothing if that cannot be."""
+    words = plain(name)
+    if not words or words[-1] in _phrase_ends():
+        return frozenset()
+    return telling(words[-1]).words
+
+
 def _without_phrases(words: tuple[str, ...]) -> list[str]:
     """Return `words` without pairs like "press service", which say who types and not whose channel it is."""
     kept: list[str] = []
@@ -57,6 +66,11 @@ def countries_in(text: str) -> frozenset[str]:
 def _data() -> dict[str, Any]:
     source = resources.files("digests.data").joinpath("organisations.toml")
     return tomllib.loads(source.read_text(encoding="utf-8"))
+
+
+@cache
+def _phrase_ends() -> frozenset[str]:
+    return frozenset(phrase.split()[-1] for phrase in _data()["phrases"])
 
 
 @cache

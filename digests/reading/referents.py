@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from digests.model import Span
@@ -15,7 +16,7 @@ from digests.reading.names import is_title, plain, same_person
 from digests.reading.nounphrases import BREAK, NounPhrases, Word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import date
 
     from digests.data.registry import Registry
@@ -85,6 +86,8 @@ class Referents(NounPhrases):
         if full is not None:
             channel = self.registry.match(full.of(self.document.text), on=self.on)
             return Owner(full, channel) if channel else None
+        if not words or not self.registry.may_end(words[-1].text):
+            return None
         for first in range(min(len(words), 12)):
             if first:
                 dropped = words[first - 1]
@@ -96,7 +99,7 @@ class Referents(NounPhrases):
                 if dropped.low in self.rules.prepositions or dropped.possessive or (dropped.capital and not begins):
                     return None
             span = Span(words[first].start, words[-1].end)
-            countries = self._countries_of(span)
+            countries = _Countries(partial(self._countries_of, span))
             if channel := self.registry.match(span.of(self.document.text), countries=countries, on=self.on):
                 run = self.capital_run(words)
                 person = 2 <= len(run) <= 4 and self.personal(run) and len(run) <= len(words) - first
@@ -269,6 +272,16 @@ class Referents(NounPhrases):
         if words[first].low in self.rules.prepositions:
             first = 0  # "head of the council" is no title before a name
         return Span(words[first].start, words[-1].end)
+
+
+class _Countries:
+    """Countries that are looked for only if it matters which they are: to find those of an article is dear."""
+
+    def __init__(self, find: Callable[[], frozenset[str]]) -> None:
+        self._find = find
+
+    def __contains__(self, country: object) -> bool:
+        return country in self._find()
 
 
 def _without_possessive(word: Word) -> Word:

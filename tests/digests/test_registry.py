@@ -39,6 +39,20 @@ def test_every_shipped_channel_is_found_by_handle_owner_and_each_alias(shipped: 
             assert shipped.match(name) is channel, name
 
 
+@pytest.mark.parametrize("written", ["{}", "the {}", "{} press service", "deputy {}", "{}’s", "Ada {}", "Ada Lind-{}"])
+def test_whatever_names_an_owner_ends_as_a_name_may(shipped: Registry, written: str) -> None:
+    titles = [office.title for channel in shipped for office in channel.offices]
+    names = [name for channel in shipped for name in (channel.owner, *channel.aliases)]
+    found = [name for one in (*names, *titles) if shipped.match(name := written.format(one))]
+    assert found
+    for name in found:
+        assert shipped.may_end(name.split()[-1]), name
+
+
+def test_most_words_end_no_name(shipped: Registry) -> None:
+    assert not any(map(shipped.may_end, ("yesterday", "bridge", "Qwertz")))
+
+
 def test_every_shipped_label_has_a_source_a_date_and_a_kind(shipped: Registry) -> None:
     for channel in shipped:
         assert channel.source

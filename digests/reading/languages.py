@@ -7,14 +7,18 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, NamedTuple
 
-LANGUAGES = ("en", "uk", "ru")
+_FILES = resources.files("digests.data").joinpath("languages")
+LANGUAGES = tuple(sorted(file.name.removesuffix(".toml") for file in _FILES.iterdir() if file.name.endswith(".toml")))
 UNKNOWN = "und"
 _WORD = re.compile(r"[^\W\d_]+")
-_SAMPLE, _GLANCE = 6_000, 2_000  # characters looked at, and those that mostly suffice
-_BRIEF = 40  # so few words may hold too few small words to tell
-_QUOTES = str.maketrans(dict.fromkeys("’“”"))
+_GLANCE = 2_000  # characters looked at
+_BRIEF = 15  # so few words may hold none of those that any text holds
+_RATE = 12  # one word or letter that tells a language among so many words is the least
+_DISTINCT = 6
+_AGAINST = 2  # how much a word with a letter of others weighs
+_OWN, _TELLING = 0.005, 300  # of so many characters this share must be letters of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +47,7 @@ def language(code: str) -> Language:
     """Return the rules of the language `code`; an unknown code has no rules at all."""
     if code not in LANGUAGES:
         return Language(code, {})
-    source = resources.files("digests.data").joinpath("languages", f"{code}.toml")
-    return Language(code, tomllib.loads(source.read_text(encoding="utf-8")))
+    return Language(code, tomllib.loads(_FILES.joinpath(f"{code}.toml").read_text(encoding="utf-8")))
 
 
 @cache
@@ -56,33 +59,44 @@ def _words(code: str, section: str, key: str) -> frozenset[str]:
 
 
 def detect(text: str) -> str:
-    """Return the language of `text`: "en", "uk", "ru", or "und" where the letters and small words do not tell."""
-    sample = text[:_SAMPLE].lower()
-    cyrillic = sum(map(sample.count, "аоеинт")) if any(letter in sample for letter in "аоеинт") else 0
-    if cyrillic > sum(map(sample.count, "aoeint" if cyrillic else "")):
-        ukrainian = sum(map(sample.count, "іїєґ"))
-        russian = sum(map(sample.count, "ыэё"))
-        other = sum(map(sample.count, "ъўђјљњћџқғң"))
-        if other > ukrainian + russian:
-            return UNKNOWN
-        if ukrainian or russian:
-            return "uk" if ukrainian >= russian else "ru"
-        return max(("ru", "uk"), key=lambda code: _telling(sample, code))
-    words = sample.count(" ") + sample.count("\n") + 1
-    brief = words < _BRIEF and sample.translate(_QUOTES).isascii() and any(letter in sample for letter in "aoeint")
-    wanted = max(2, words // 12)
-    # Words with marks beside them are not counted at the first glance.
-    glance = sum(map(_known("en").__contains__, sample[:_GLANCE].split()))
-    told = brief or glance >= wanted or _telling(sample, "en") >= wanted
-    return "en" if told else UNKNOWN
+    """Return the code of the language of `text`, "und" where it is none of `LANGUAGES` or cannot be told.
+
+    Each language's file says what tells it, under ``[detect]``: `small_words`, `letters` that its neighbours do not
+    have, letters of theirs that it has `never`, and words of which any text holds `one_of`.
+    """
+    glance = text[:_GLANCE].lower()
+    words = _WORD.findall(glance)
+    needed = max(1 if len(words) < _BRIEF else 2, len(words) // _RATE)
+    used, seen = set(glance), set(words)
+    scores = {code: _score(_signs(code), glance, words, used, seen) for code in LANGUAGES}
+    best = max(scores, key=lambda code: scores[code], default=UNKNOWN)
+    return best if words and scores[best] >= needed else UNKNOWN
+
+
+class _Signs(NamedTuple):
+    known: frozenset[str]
+    letters: frozenset[str]
+    never: frozenset[str]
+    one_of: frozenset[str]
 
 
 @cache
-def _known(code: str) -> frozenset[str]:
-    return language(code).words("detect", "small_words") | language(code).words("cues", "verbs")
+def _signs(code: str) -> _Signs:
+    rules = language(code)
+    letters, never = (frozenset("".join(rules.words("detect", key))) for key in ("letters", "never"))
+    known = rules.words("detect", "small_words") | rules.words("cues", "verbs")
+    return _Signs(known, letters, never, rules.words("detect", "one_of"))
 
 
-def _telling(sample: str, code: str) -> int:
-    """Count the words of `sample` that a language's lists hold: small words and verbs of saying."""
-    known = _known(code)
-    return sum(map(known.__contains__, _WORD.findall(sample)))
+def _score(signs: _Signs, glance: str, words: list[str], used: set[str], seen: set[str]) -> int:
+    """Count what tells a language in a text's first letters, less what tells another; 0 where it is surely another."""
+    letters = sum(map(glance.count, signs.letters & used))
+    if signs.letters and len(glance) >= _TELLING and letters < len(glance) * _OWN:
+        return 0
+    if signs.one_of and len(words) >= _BRIEF and signs.one_of.isdisjoint(seen):
+        return 0
+    if len(signs.known & seen) < min(_DISTINCT, len(words) // _RATE):
+        return 0
+    strange = signs.never & used
+    against = sum(not strange.isdisjoint(word) for word in words) if strange else 0
+    return letters + sum(map(signs.known.__contains__, words)) - _AGAINST * against

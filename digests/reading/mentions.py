@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
-from digests.reading.languages import LANGUAGES, language
+from digests.reading.languages import language
 from digests.reading.organisations import countries_in
 
 
@@ -17,7 +17,7 @@ from digests.reading.organisations import countries_in
 class MentionRules:
     """The rules of one language; all words in lower case. See ``digests/data/mentions/en.toml`` for what each says."""
 
-    cyrillic: bool
+    cyrillic: bool  # names change with their case, and a subject may follow its verb
     platform: re.Pattern[str]
     nots: tuple[re.Pattern[str], ...]
     elsewhere: re.Pattern[str]  # another platform; the group that matched is numbered as in `platforms`
@@ -62,10 +62,14 @@ class MentionRules:
 
 @cache
 def mention_rules(code: str) -> MentionRules:
-    """Return the rules of a language; a language without its own file is read by the English ones."""
-    code = code if code in LANGUAGES else "en"
-    source = resources.files("digests.data").joinpath("mentions", f"{code}.toml")
-    data = tomllib.loads(source.read_text(encoding="utf-8"))
+    """Return the rules of a language: its own file's, its ``[mentions]``, or the English ones."""
+    folder = resources.files("digests.data").joinpath("mentions")
+    source = folder.joinpath(f"{code}.toml")
+    data = language(code).rules.get("mentions")
+    if data is None:
+        if not source.is_file():
+            code, source = "en", folder.joinpath("en.toml")
+        data = tomllib.loads(source.read_text(encoding="utf-8"))
     grammar, owners, used = language(code), data["owners"], data["phrases"]["used"]
 
     groups = "|".join(f"(?P<p{number}>{pattern})" for number, pattern in enumerate(data["platforms"].values()))
@@ -78,7 +82,7 @@ def mention_rules(code: str) -> MentionRules:
     days = grammar.words("times", "weekdays") | grammar.words("times", "months")
     fillers = days | grammar.words("cues", "auxiliaries") | grammar.words("times", "near")
     return MentionRules(
-        cyrillic=code in ("uk", "ru"),
+        cyrillic=data.get("cyrillic", False),
         platform=re.compile(data["platform"]),
         nots=tuple(re.compile(pattern, re.IGNORECASE) for pattern in data["not"]),
         elsewhere=re.compile(f"{used.format(platform=groups)}|(?P<p0_>{data['phrases'].get('first', '(?!)')})"),

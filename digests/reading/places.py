@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 _CAPITAL = re.compile(r"[A-ZА-ЯЇІЄҐ]\w*")
 _FIRST = re.compile(r"\w+")
 _CYRILLIC = re.compile(r"[А-Яа-яЇїІіЄєҐґЁё]")
-_CASED = ("uk", "ru")  # languages in whose texts Cyrillic names change with their case
-_FOREIGN = {"uk": re.compile("[ыэёъ]"), "ru": re.compile("[іїєґ']")}
 _NONE = "none"
 _NOTHING: frozenset[str] = frozenset()
 _ALIKE = {"'": "'’ʼ"}  # marks written for one in a name
@@ -145,7 +143,7 @@ def _is_something_else(document: Document, start: int, entries: Sequence[_Entry]
     text = document.text
     if _is_first_name(text[text.rfind(" ", 0, max(0, start - 1)) + 1 : start - 1].lower()):
         return text[start - 1] == " "
-    if document.language.code not in _CASED or not all(entry.small for entry in entries):
+    if not _endings(document.language) or not all(entry.small for entry in entries):
         return False
     sentence = document.sentence_at(start)
     return sentence is not None and not any(map(str.isalpha, text[sentence.start : start]))
@@ -194,11 +192,12 @@ def _gazetteer(code: str) -> dict[str, _Named]:
 def _forms(spelling: str, code: str) -> Iterator[tuple[str, ...]]:
     """Yield a spelling cut into words: as it is, and in a language with cases in each of them."""
     words = tuple(re.split("[ -]", spelling))
-    if not _CYRILLIC.search(spelling) or code not in _CASED:
+    rules = language(code)
+    if not _CYRILLIC.search(spelling) or not _endings(rules):
         yield words
-    elif not _FOREIGN[code].search(spelling):
+    elif set(spelling).isdisjoint(rules.rules["places"].get("foreign", "")):
         yield words
-        yield from zip(*(_cases(word, language(code)) for word in words), strict=False)
+        yield from zip(*(_cases(word, rules) for word in words), strict=False)
 
 
 def _cases(word: str, rules: Language) -> tuple[str, ...]:

@@ -22,7 +22,6 @@ _COMMON = '“”«»„‟"'
 _SINGLE = re.compile(r"(?<![^\W_])[‘'](?=[^\W_])|(?<=[\w.,!?…])[’'](?![^\W_])")
 _DIALOGUE = re.compile(r"[,!?…]\s+[—–]\s+([^\W\d_]+)")
 _ONWARD = re.compile(r"[.,:]\s+[—–]\s+")
-_DIALOGUE_LANGUAGES = ("uk", "ru")
 _OPEN, _CLOSE = "open", "close"
 _PARTNERS = {
     "“": "”“",
@@ -53,7 +52,8 @@ def passages(document: Document) -> tuple[Passage, ...]:
     """Return all passages between quotation marks, in order, not overlapping."""
     text = document.text
     marks = _marks(text)
-    verbs = document.language.words("cues", "verbs") if document.language.code in _DIALOGUE_LANGUAGES else frozenset()
+    spoken_after_dashes = document.language.rules.get("cues", {}).get("dashes", False)
+    verbs = document.language.words("cues", "verbs") if spoken_after_dashes else frozenset()
     found: list[Passage] = []
     running = False
     following = 0

@@ -34,6 +34,7 @@ from bot import keyboards
 from bot.limiter import RateArgs, retry_seconds
 from bot.pacer import Pacer
 from bot.pacer import Priority as Turn
+from bot.reach import Reach
 from bot.telegram_http import Ambiguous, EncodedForm, NotSent
 from digests.model import Delivery, Outcome, Priority, Purpose, Verdict
 
@@ -139,9 +140,11 @@ class TelegramSender:
         self._bot = bot
         self._pacer = pacer
         self._pages = pages
+        self._reach = Reach()
 
     async def pace(self, delivery: Delivery) -> None:
-        """Wait until the call for this delivery may leave."""
+        """Wait until the call for this delivery may leave, and has somewhere to go."""
+        await self._reach.wait()
         await self._pacer.acquire(delivery.place.chat_id, _TURNS[delivery.priority])
 
     async def answers(self) -> bool:
@@ -165,13 +168,19 @@ class TelegramSender:
         if wait := await self._pacer.depart(delivery.place.chat_id):
             return Outcome(verdict=Verdict.RETRY, reason="flood", wait=wait)
         try:
-            return Outcome(verdict=Verdict.SENT, message_id=await self._call(delivery, body, parse_mode))
+            message_id = await self._call(delivery, body, parse_mode)
         except TelegramError as error:
+            if isinstance(error, NotSent):
+                self._reach.lost()
+            else:
+                self._reach.found()
             if parse_mode and isinstance(error, BadRequest) and _PARSE_ERROR.search(error.message):
                 raise
             if isinstance(error, RetryAfter):
                 await self._pacer.flood(delivery.place.chat_id, retry_seconds(error))
             return outcome_of(error, delivery.attempts, editing=delivery.purpose is Purpose.EDIT)
+        self._reach.found()
+        return Outcome(verdict=Verdict.SENT, message_id=message_id)
 
     async def _call(self, delivery: Delivery, body: str, parse_mode: ParseMode | None) -> int:
         if delivery.unknowns:

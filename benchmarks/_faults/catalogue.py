@@ -69,6 +69,15 @@ async def _slow(scene: Scene) -> int:
     return times
 
 
+async def _out_of_reach(scene: Scene) -> int:
+    """The port is closed and every connection cut: what is under way is of unknown outcome."""
+    scene.cut_off += scene.size.in_flight
+    scene.sandbox.hang_up()
+    await asyncio.sleep(6 * scene.size.seconds)
+    await scene.sandbox.start()
+    return 1
+
+
 async def _bad_day(scene: Scene) -> int:
     """Every kind of answer at random, until so many calls were struck."""
     faults, chance = scene.sandbox.faults, random.Random(7)  # noqa: S311
@@ -263,6 +272,7 @@ FAULTS = (
     Fault("truncated", "an answer shorter than it says, processed", _answers("truncated", processed=True)),
     Fault("hang", "no answer at all, processed or not", _hang),
     Fault("slow", "answers come late", _slow),
+    Fault("out of reach", "no connection for a while", _out_of_reach),
     Fault("bad day", "all of these at random", _bad_day),
     Fault("429 one chat", "one chat is to wait", _halt_one),
     Fault("429 everyone", "everyone is to wait", _halt_everyone),

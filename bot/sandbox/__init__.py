@@ -12,7 +12,7 @@
 Sandbox(port=0, clock=…, limits=Limits(overall=30, per_chat=1, per_group=20), token=…, username=…, privacy=True)
     .base_url .file_url .page_url .token · .world · .people · .faults · .limits
     .calls("sendMessage", chat) → [Call(method, params, at, status, outcome, result)]
-    await .until(lambda: condition, seconds=10) · await .start() / .stop()
+    await .until(lambda: condition, seconds=10) · await .start() / .stop() · .hang_up()
 
 Act in the event loop the sandbox runs in. Ids count up from the same numbers every time: the first person is
 5000000001. In a forum `chat.topics[1]` is General.

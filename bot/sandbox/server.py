@@ -129,6 +129,14 @@ class Sandbox:
             await asyncio.wait_for(self._server.wait_closed(), STOP_SECONDS)
         self._server = None
 
+    def hang_up(self) -> None:
+        """Close the port and cut every connection, as if Telegram were out of reach; `start` opens the port again."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        for connection in list(self._state.connections):
+            connection.transport.abort()
+
     async def __aenter__(self) -> Self:
         return await self.start()
 

@@ -20,7 +20,8 @@ class RetryPolicy:
     """Waits in seconds, doubling from `first` up to `longest`; a wait that Telegram names is kept as it is.
 
     After `attempts` calls that Telegram answered with "not now", or `refusals` with "bad request", a delivery is given
-    up; one that could not reach Telegram at all is not. A delivery of unknown outcome rests `unknown` seconds before
+    up; one that could not reach Telegram at all is not, and waits no longer than `unreached`: when the connection is
+    back, everything is to go on. A delivery of unknown outcome rests `unknown` seconds before
     its one marked repeat; an edit is just made again. When everything stops, rows wait `halted` seconds before anyone
     takes them up again.
     """
@@ -31,6 +32,7 @@ class RetryPolicy:
     refusals: int = 3
     unknown: float = 5.0
     halted: float = 60.0
+    unreached: float = 15.0
 
     def settle(self, delivery: Delivery, outcome: Outcome, *, chance: float) -> Outcome:
         """Return `outcome` as the ledger is to record it. `chance`, 0 to 1, spreads the waits (jitter)."""
@@ -45,7 +47,8 @@ class RetryPolicy:
                 reason = BAD_REQUEST if outcome.reason == BAD_REQUEST else GAVE_UP
                 return Outcome(verdict=Verdict.STOP, reason=reason)
             case Verdict.RETRY if outcome.wait <= 0:
-                return replace(outcome, wait=self.backoff(delivery.attempts, chance=chance))
+                wait = self.backoff(delivery.attempts, chance=chance)
+                return replace(outcome, wait=min(wait, self.unreached) if outcome.reason in _UNREACHABLE else wait)
             case _:
                 return outcome
 

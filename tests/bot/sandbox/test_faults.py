@@ -107,6 +107,16 @@ async def test_a_hanging_call_ends_with_the_client_or_the_sandbox(anna: Person, 
         await pending
 
 
+async def test_it_can_be_out_of_reach_for_a_while(sandbox: Sandbox, anna: Person, bot: Bot) -> None:
+    await bot.send_message(anna.id, "one")
+    sandbox.hang_up()
+    with pytest.raises(NetworkError):
+        await bot.send_message(anna.id, "two")
+    await sandbox.start()
+    await bot.send_message(anna.id, "three")
+    assert [message.text for message in anna.inbox] == ["one", "three"]
+
+
 async def test_a_delay_only_delays(sandbox: Sandbox, anna: Person, bot: Bot) -> None:
     sandbox.faults.delay(0.01, method="sendMessage", processed=True)
     assert (await bot.send_message(anna.id, "x")).text == "x"

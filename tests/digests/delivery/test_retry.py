@@ -45,7 +45,7 @@ GAVE_UP = Outcome(verdict=Verdict.STOP, reason="gave_up")
         (1, WRONG, replace(WRONG, wait=2.0)),
         (2, WRONG, Outcome(verdict=Verdict.STOP, reason="bad_request")),
         (0, MIGRATED, MIGRATED),
-        (500, CONNECT, replace(CONNECT, wait=300.0)),
+        (500, CONNECT, replace(CONNECT, wait=15.0)),
         (
             0,
             Outcome(verdict=Verdict.UNKNOWN, reason="timeout"),

@@ -19,6 +19,8 @@ colon, signed   a name and a colon before it, a dash and a name behind it
 from __future__ import annotations
 
 import re
+from collections import Counter
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from digests.model import Span
@@ -250,7 +252,16 @@ class Speakers:
         label = self._label(passage)
         if label is not None and self.people.is_surname(label):
             return Source(PERSON, tokens, place, place + 1, label), "colon"
+        if label is not None and self._labels[label] > 1:  # named nowhere else
+            start = passage.inner.start
+            own = Span(start, self.document.text.index(":", start))
+            words = Tokens(self.document.text, own, (), self.phrases.lexicon, tokens.number)
+            return Source(PERSON, words, 0, len(words), label), "colon"
         return None
+
+    @cached_property
+    def _labels(self) -> Counter[str]:
+        return Counter(label for passage in self.passages if (label := self._label(passage)) is not None)
 
     def _label(self, passage: Passage) -> str | None:
         """Return the surname in small letters that a passage begins with as in a transcript."""

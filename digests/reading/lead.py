@@ -32,11 +32,11 @@ _LEAD_WORDS = 40  # a first paragraph of one or two sentences up to this length 
 _SHORT_SENTENCE = 10
 
 _BULLET = re.compile(r"[-•*·–—▪●►]\s")
-_END = re.compile(r"[.!?…][\"'”’»“)\]]*(?:\[\d+\])*$")
+_END = re.compile(r"[.!?…。！？؟।][\"'”’»“)\]]*(?:\[\d+\])*$")
 _PLACE = r"[^\W\d_][\w.'’/-]*(?:[ -][^\W\d_][\w.'’/-]*){0,3}"
 _CAPITALS = r"[A-ZА-ЯЇІЄҐ][A-ZА-ЯЇІЄҐ.'’/-]+(?: [A-ZА-ЯЇІЄҐ.'’/-]+){0,6}"
 _BEGINS = r"(?=[\"“«‘'„(]?[^\W_a-zа-яёіїєґ])"  # a sentence: "NATO — the alliance — said" has no dateline
-_AGENCY = r"(?P<agency>[A-Z][A-Za-z./ &-]{1,30}|[А-ЯЇІЄҐ][\w ./-]{1,30})"
+_AGENCY = r"(?P<agency>[A-Z][A-Za-z./ &-]{1,30}|[А-ЯЇІЄҐ][\w ./-]{1,30}|[a-z]{3})"
 _DATELINES = (
     # KYIV, Ukraine (AP) — · BEIRUT (AFP) – · KYIV, June 2 (Reuters) -
     re.compile(rf"{_PLACE}(?:,[^()—–]{{1,40}})?\s\({_AGENCY}\)\s?[—–-]{{1,2}}\s"),
@@ -161,8 +161,11 @@ def _is_titled(paragraph: Span, title: Span | None) -> bool:
 
 def _is_lead(text: str, paragraph: Span) -> bool:
     shown = paragraph.of(text)
+    unspaced = shown.endswith(("。", "！", "？")) and len(shown) >= 2 * _PROSE_WORDS  # Chinese, Japanese
     return (
-        shown.count(" ") + 1 >= _PROSE_WORDS and _END.search(shown[-24:]) is not None and _BULLET.match(shown) is None
+        (shown.count(" ") + 1 >= _PROSE_WORDS or unspaced)
+        and _END.search(shown[-24:]) is not None
+        and _BULLET.match(shown) is None
     )
 
 

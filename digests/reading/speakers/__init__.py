@@ -63,6 +63,7 @@ class Said(NamedTuple):
     attributed: bool = False
 
 
+_PLATFORM = ("telegram", "телеграм", "телеґрам")
 _Leading = tuple[Speaker, Span]  # whom a colon leads up to, and the cue
 
 
@@ -72,6 +73,7 @@ class Speakers:
     def __init__(self, document: Document, passages: Sequence[Passage]) -> None:
         self.document = document
         self.passages = passages
+        self.ruled = bool(document.language.rules)  # else only what needs no words to tell is sure
         self.attributions = attributions(document.language)
         self.phrases = self.attributions.phrases
         self.units = Units(document, passages, self.phrases.lexicon)
@@ -197,7 +199,12 @@ class Speakers:
     def _leading(self, unit: Unit) -> _Leading | None:
         """Return whom the sentence before leads up to with a colon: by an attribution, or a name and little else."""
         before = self.units[unit.number - 1] if unit.number else None
-        if before is None or unit.paragraph - before.paragraph > 1 or self.document.text.find(":", *before.span) < 0:
+        if (
+            before is None
+            or not self.ruled
+            or unit.paragraph - before.paragraph > 1
+            or self.document.text.find(":", *before.span) < 0
+        ):
             return None
         tokens = before.tokens
         if not tokens or tokens[-1].text != ":":
@@ -225,7 +232,7 @@ class Speakers:
                 return (self.last, "continued") if near else None
             if item is not None and item.alone:
                 return None
-        if before.paragraph != unit.paragraph:
+        if before.paragraph != unit.paragraph or not self.ruled:
             return None
         main = self.focus.main(before)
         reported = self._who(main, before) if main is not None else None
@@ -239,7 +246,9 @@ class Speakers:
         """Read the name of a transcript (``Ada Lind: “…”``, ``“LIND: …”``) or a signature (``“…” — Ada Lind``)."""
         if place > 0 and tokens[place - 1].text == ":":
             for source in (self.phrases.left(tokens, 0, place - 1), self.phrases.first(tokens, 0, place - 1)):
-                if source is not None and source.kind in (PERSON, PRONOUN):
+                if source is None or source.kind not in (PERSON, PRONOUN):
+                    continue
+                if self.ruled or self._is_name_alone(tokens, place - 1, source):
                     return source, "colon"
         if place + 3 < len(tokens) and tokens[place + 1].text in _DASHES:
             past = place + 2
@@ -262,6 +271,12 @@ class Speakers:
     @cached_property
     def _labels(self) -> Counter[str]:
         return Counter(label for passage in self.passages if (label := self._label(passage)) is not None)
+
+    def _is_name_alone(self, tokens: Tokens, end: int, source: Source) -> bool:
+        """Tell whether only the name stands before the colon: "Ada Lind:", not "Auf Telegram Ada Lind:"."""
+        return (source.first, source.past) == (0, end) and not any(
+            name in word.low for word in tokens[:end] for name in _PLATFORM
+        )
 
     def _label(self, passage: Passage) -> str | None:
         """Return the surname in small letters that a passage begins with as in a transcript."""

@@ -25,6 +25,7 @@ def lead(text: str) -> str | None:
         "NORTH BRENN - ",
         "ON THE RIVER NEAR TOLM, Northland — ",
         "TOLM. June 2 (HW) - ",
+        "TOLM (hcw) - ",
     ],
 )
 def test_a_dateline_is_cut_off(dateline: str) -> None:
@@ -88,3 +89,10 @@ def test_a_title_stands_below_the_parts_of_the_site_and_before_its_name(line: st
     assert title is not None
     assert title.of(text) == "Bridge at Tolm reopens"
     assert lead(text) == LEAD
+
+
+def test_a_lead_needs_no_spaces_between_its_words() -> None:
+    assert (
+        lead("托尔姆大桥周六重新开放，该部表示，经过六周的维修。\n\n更多消息。")
+        == "托尔姆大桥周六重新开放，该部表示，经过六周的维修。"
+    )

@@ -125,3 +125,17 @@ def test_nobody_is_named_where_it_is_not_sure(sentence: str) -> None:
 )
 def test_ukrainian_and_russian_speakers_are_found(text: str, speaker: str) -> None:
     assert [found for found, _ in speakers(text)] == [speaker]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Le pont est fermé.\n\nPaul Vernet : « Nous avons attendu toute la nuit. »", "Paul Vernet"),
+        ("Le pont est fermé.\n\nSur Telegram, le maire Paul Vernet a écrit : « Nous avons attendu. »", None),
+        ("Le pont est fermé.\n\nSur Telegram : « Nous avons attendu toute la nuit. »", None),
+        ("Le pont est fermé. Le maire, Paul Vernet, a parlé. « Nous avons attendu toute la nuit. »", None),
+    ],
+)
+def test_in_a_language_without_rules_only_a_name_alone_before_a_colon_is_sure(text: str, speaker: str | None) -> None:
+    (quote,) = read(text).quotes
+    assert (quote.speaker and quote.speaker.of(text)) == speaker

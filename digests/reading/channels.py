@@ -76,9 +76,19 @@ class _Finder:
         by_sentence: dict[Span, list[int]] = {}
         for at, (mention, _) in enumerate(found):
             by_sentence.setdefault(mention.sentence, []).append(at)
-        for address, sentence in self._addresses():
+        for address, beside in self._addresses():
+            sentence = self._shown_above(address, found) or beside
             self._add_address(found, by_sentence.setdefault(sentence, []), address, sentence)
         return sorted(found, key=lambda pair: (pair[0].span, pair[0].proof))
+
+    def _shown_above(self, address: Address, found: Sequence[tuple[Mention, Owner]]) -> Span | None:
+        """Return the sentence of the mention that a post's link on a line of its own shows, as pages embed posts."""
+        index = self.document.paragraph_index(address.span.start) if address.post else None
+        if not index or not _BARE_LINE.fullmatch(self.document.text, *self.document.paragraphs[index]):
+            return None
+        above = self.document.paragraphs[index - 1]
+        inside = [mention for mention, _ in found if above.start <= mention.span.start < above.end]
+        return inside[-1].sentence if inside and inside[-1].handle is None else None
 
     def _mention(self, span: Span, sentence: Span, owner: Owner) -> Mention:
         return Mention(

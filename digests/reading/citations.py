@@ -98,7 +98,8 @@ class Citations:
     def _own_name(self, name: Span) -> Owner | None:
         """Take capitalised words beside "Telegram channel" as its name, whatever they mean: "Frontier Post"."""
         words = self.owners.words(*name)
-        return Owner(name, None) if words and all(word.capital for word in words) else None
+        marked = name.start > 0 and self.document.text[name.start - 1] in _OPENING
+        return Owner(name, None) if marked or (words and all(word.capital for word in words)) else None
 
     def _tail(self, span: Span, sentence: Span) -> tuple[Span, set[str]]:
         """Take in the nouns after the platform's name: "Telegram messaging app", "Telegram channel"."""
@@ -187,9 +188,18 @@ class Citations:
             words = words[1:]
         if words and words[0].low == "of":
             words = words[1:]
-        elif not words or not (words[0].capital or words[0].low in self.rules.nouns):
+        elif not words or not (words[0].capital or self.owners.is_noun(words[0])):
             return None
-        return self._run_after(words)
+        return self._quoted_after(words, sentence) or self._run_after(words)
+
+    def _quoted_after(self, words: Sequence[Word], sentence: Span) -> Span | None:
+        """Return a name in quotation marks behind a common noun: "в телеграм-канале компании «Берег»"."""
+        text = self.document.text
+        opening = text.find("«", words[0].end, min(sentence.end, words[0].end + 30)) if not words[0].capital else -1
+        if opening < 0 or text[words[0].end : opening].strip():
+            return None
+        close = text.find("»", opening, min(sentence.end, opening + 60))
+        return Span(opening + 1, close) if close > opening + 1 else None
 
     def _run_after(self, words: Sequence[Word]) -> Span | None:
         """Return the name that `words` begin with: the longest that the registry lists, else up to what ends a name."""

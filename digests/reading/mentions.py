@@ -10,6 +10,7 @@ from importlib import resources
 from typing import Any
 
 from digests.reading.languages import language
+from digests.reading.names import fold_word
 from digests.reading.organisations import countries_in
 
 
@@ -38,11 +39,18 @@ class MentionRules:
     clause: frozenset[str]
     captions: frozenset[str]  # what a quotation behind them is: "with the caption"
     relative: frozenset[str]
+    impersonal: frozenset[str]  # verbs without a subject: "йдеться у дописі бригади"
+    first_names: frozenset[str]
+    boys: frozenset[str]  # first names of men alone, as against `girls`
+    girls: frozenset[str]
+    he: frozenset[str]
+    she: frozenset[str]
     aside: re.Pattern[str]  # a relative clause between commas before the verb
     known: re.Pattern[str]  # what a name follows: "who goes by"
     pronouns: frozenset[str]
     singular: frozenset[str]
     nouns: frozenset[str]  # of organisations and roles
+    stems: frozenset[str]  # of the nouns, without the endings of their cases
     bodies: frozenset[str]  # of organisations alone
     things: frozenset[str]
     ends: frozenset[str]  # words that end a name: verbs of saying, clause words, fillers, prepositions
@@ -81,6 +89,9 @@ def mention_rules(code: str) -> MentionRules:
     prepositions = grammar.words("grammar", "prepositions") | words(data, "prepositions")
     days = grammar.words("times", "weekdays") | grammar.words("times", "months")
     fillers = days | grammar.words("cues", "auxiliaries") | grammar.words("times", "near")
+    male, female = grammar.words("first_names", "male"), grammar.words("first_names", "female")
+    bodies = grammar.words("organisations", "nouns") | grammar.words("organisations", "roles")
+    nouns = words(owners, "roles") | bodies
     return MentionRules(
         cyrillic=data.get("cyrillic", False),
         platform=re.compile(data["platform"]),
@@ -104,14 +115,19 @@ def mention_rules(code: str) -> MentionRules:
         ends=verbs | words(owners, "clause") | fillers | prepositions,
         captions=words(data, "captions"),
         relative=words(owners, "relative"),
+        impersonal=grammar.words("cues", "contents"),
+        first_names=male | female,
+        boys=male - female,
+        girls=female - male,
+        he=grammar.words("pronouns", "he"),
+        she=grammar.words("pronouns", "she"),
         aside=re.compile(rf",\s(?:{'|'.join(owners['relative'].split())})\b[^,;:()\n]{{1,300}},\s*$"),
         known=re.compile(owners.get("known", "(?!)"), re.IGNORECASE),
         pronouns=words(owners, "pronouns"),
         singular=words(owners, "singular"),
-        nouns=words(owners, "roles")
-        | grammar.words("organisations", "nouns")
-        | grammar.words("organisations", "roles"),
-        bodies=grammar.words("organisations", "nouns") | grammar.words("organisations", "roles"),
+        nouns=nouns,
+        stems=frozenset(map(fold_word, nouns)),
+        bodies=bodies,
         things=words(owners, "things"),
         sources=tuple(owners["source"]),
         topics=frozenset(owners.get("topics", ())),

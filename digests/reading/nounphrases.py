@@ -11,7 +11,7 @@ from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from digests.model import Span
-from digests.reading.names import is_title
+from digests.reading.names import fold_word, is_title
 from digests.reading.organisations import countries_in
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _MASK = "\ue000"  # private use: stands for what is said inside quotation marks
 _TOKEN = re.compile(r"[^\W\d_](?:[\w’'ʼ-]*\w)?(?:(?<=s)[’'])?")
 BREAK = re.compile(r"[,;:()\[\]—–\n\ue000]|\s-\s")
+_LINK = re.compile(r"\(?https?://[^\s()]{1,2000}\)?")
 _PATRONYMIC = re.compile(r"(?:ович|евич|йович|овн|евн|івн|ївн)\w{0,3}$")
 
 
@@ -166,6 +167,8 @@ class NounPhrases:
         last_title = max((at for at, word in enumerate(run[:-1]) if self._entitles(run, at)), default=-1)
         run = run[last_title + 1 :]
         before = words[len(words) - len(run) - 1] if len(run) < len(words) else None
+        if self.rules.cyrillic and len(run) > 2 and run[0].low not in self.rules.first_names:
+            run = run[next((at for at, word in enumerate(run[:-1]) if word.low in self.rules.first_names), 0) :]
         if (
             self.rules.cyrillic
             and len(run) > 2
@@ -182,6 +185,10 @@ class NounPhrases:
             return False
         return not self.rules.countries(run[at].text) or (at + 2 < len(run) and is_title(run[at + 1].low))
 
+    def is_noun(self, word: Word) -> bool:
+        """Tell whether a word is a noun for organisations or roles, in any case."""
+        return word.low in self.rules.nouns or (self.rules.cyrillic and fold_word(word.low) in self.rules.stems)
+
     def is_name(self, phrase: Span) -> bool:
         """Tell whether a phrase ends in a person's name, or is nothing but one capitalised word."""
         words = self.words(*phrase)
@@ -194,7 +201,7 @@ class NounPhrases:
 
 
 def _mask(text: str, quotes: Sequence[Quote]) -> str:
-    """Return `text` with what is quoted replaced by as many mask characters."""
+    """Return `text` with what is quoted replaced by as many mask characters, and links by as many spaces."""
     parts, at = [], 0
     for quote in quotes:
         start, end = max(at, quote.span.start - 1), min(len(text), quote.span.end + 1)
@@ -204,4 +211,5 @@ def _mask(text: str, quotes: Sequence[Quote]) -> str:
         parts.append(_MASK * (end - start))
         at = end
     parts.append(text[at:])
-    return "".join(parts)
+    masked = "".join(parts)
+    return _LINK.sub(lambda link: " " * len(link[0]), masked) if "://" in masked else masked

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from digests.reading.names import is_title
 from digests.reading.referents import REACH, Owner, Referents
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from digests.model import Span
     from digests.reading.nounphrases import Word
@@ -26,26 +27,38 @@ class Owners(Referents):
         if len(after) > 1 and after[0].low == "by" and after[1].low not in self.rules.own:
             return self.resolve(self.phrase_after(after[0].end, high), sentence)
         left = self.words(low, span.start)
-        verbs = [at for at in range(len(left) - 1, -1, -1) if left[at].low in self.rules.verbs]
-        verb = verbs[0] if verbs else None
-        if verb is not None and len(verbs) > 1 and self._is_participle(left, verb):
-            verb = verbs[1]
-        if verb is not None:
-            if verb and left[verb - 1].low in self.rules.passive:
-                return None
-            inverted = self.phrase_after(left[verb].end, span.start)
-            for phrase in (*self.phrases_before(low, left[verb].start), inverted):
-                if phrase and (owner := self.resolve(phrase, sentence)):
-                    return owner
-            if next(self.phrases_before(low, left[verb].start), None):
-                return None  # somebody or something spoke, but it cannot be told who
-            if self.rules.cyrillic and (owner := self.resolve(self.phrase_after(span.end, high), sentence)):
-                return owner
-        elif not left or left[0].low not in self.rules.participles:
-            for phrase in self.phrases_before(low, span.start):
-                if owner := self.resolve(phrase, sentence):
-                    return owner
+        verb = self._verb_of(left)
+        if verb is None:
+            owner = None
+            if not left or left[0].low not in self.rules.participles:
+                owner = self._first(self.phrases_before(low, span.start), sentence)
+                owner = owner or (self._possessor_in(left, sentence) if self.rules.cyrillic else None)
+            return owner or self._subject_after(span.end, high, sentence)
+        if left[verb].low in self.rules.impersonal:
+            return self._possessor_in(left[verb + 1 :], sentence)
+        if verb and left[verb - 1].low in self.rules.passive:
+            return None
+        behind = [self.phrase_after(left[verb].end, span.start)]
+        before = list(self.phrases_before(low, left[verb].start))
+        if self.rules.cyrillic:
+            behind.append(self.phrase_after(span.end, high))
+            if self.masked[low : left[verb].start].rstrip().endswith(","):  # "…, сообщил в Telegram мэр Иво Терек"
+                return self._first((*behind, *before), sentence)
+        owner = self._first((*before, *behind), sentence)
+        if owner or before:
+            return owner  # or somebody or something spoke, but it cannot be told who
         return self._subject_after(span.end, high, sentence)
+
+    def _verb_of(self, left: Sequence[Word]) -> int | None:
+        """Return which of the words before a mention is the verb of its clause, None if there is none."""
+        verbs = [at for at in range(len(left) - 1, -1, -1) if left[at].low in self.rules.verbs]
+        if len(verbs) > 1 and self._is_participle(left, verbs[0]):
+            return verbs[1]
+        return verbs[0] if verbs else None
+
+    def _first(self, phrases: Iterable[Span | None], sentence: Span) -> Owner | None:
+        """Return whom the first of the phrases means of which that can be told."""
+        return next((owner for phrase in phrases if phrase and (owner := self.resolve(phrase, sentence))), None)
 
     def _is_participle(self, words: Sequence[Word], at: int) -> bool:
         """Tell whether a verb describes what was said, as in "said in a note, published on Telegram"."""
@@ -53,10 +66,27 @@ class Owners(Referents):
         described = between.strip() == "," or words[at - 1].low in self.rules.things
         return words[at].low in self.rules.participles and described
 
+    def _behind(self, start: int, end: int, sentence: Span) -> Owner | None:
+        """Return the subject behind a verb, past what a preposition puts between: "звернулася до міста мерка"."""
+        at = start
+        first = next(iter(self.words(start, end)), None)
+        if first is not None and first.low in self.rules.prepositions:
+            named = (w.start for w in self.words(start, end)[:8] if is_title(w.low) or w.low in self.rules.nouns)
+            at = next(named, end)
+        return self.resolve(self.phrase_after(at, end), sentence) if at < end else None
+
+    def _possessor_in(self, words: Sequence[Word], sentence: Span) -> Owner | None:
+        """Return whose post it is in "у дописі бригади в Telegram": what stands behind the noun."""
+        for word in words[:-1]:
+            if word.low in self.rules.posts | self.rules.channel:
+                return self.resolve(self.phrase_after(word.end, words[-1].end), sentence)
+        return None
+
     def _subject_after(self, start: int, end: int, sentence: Span) -> Owner | None:
-        right = self.words(start, end)
-        for word in right:
+        for word in self.words(start, end):
             if word.low in self.rules.verbs:
+                if self.rules.cyrillic and (owner := self._behind(word.end, end, sentence)):
+                    return owner
                 for phrase in self.phrases_before(start, word.start):
                     if owner := self.resolve(phrase, sentence):
                         return owner

@@ -23,6 +23,7 @@ _ATTRIBUTING = frozenset(",.—–")  # marks right behind what is quoted
 _FINAL = ".!?…"
 _KEY_WORDS = 5
 _LABEL_WORDS = 2
+_NAME_WORDS = 5
 _OPENING_WORDS = 3
 _LONE_WORDS = 6  # a fragment without a speaker is taken for speech from here on
 _TITLE_WORDS = 12
@@ -34,6 +35,7 @@ _BESIDE = frozenset({"after", "before", "between", "introduced", "colon"})
 def quotes(document: Document, passages: Sequence[Passage], said: Sequence[Said]) -> tuple[Quote, ...]:
     """Return the passages that are speech; titles, slogans and words held at arm's length are left out."""
     found = []
+    marked = bool(document.language.rules.get("grammar", {}).get("names_in_marks"))
     labelling, naming, works = (document.language.words("grammar", key) for key in ("labelling", "naming", "works"))
     for passage, item in zip(passages, said, strict=True):
         words = _words(document.text, passage.inner, _LONE_WORDS)
@@ -47,6 +49,8 @@ def quotes(document: Document, passages: Sequence[Passage], said: Sequence[Said]
             continue
         before = _word_before(document.text, passage)
         if before in naming or (before in works and (not item.attributed or _is_title(words))):
+            continue
+        if marked and not whole and len(words) <= _NAME_WORDS and words[0][0].isupper() and _is_name(document, passage):
             continue
         if not whole and len(words) <= _LABEL_WORDS and before in labelling:
             continue
@@ -79,6 +83,12 @@ def _word_before(text: str, passage: Passage) -> str:
     """Return the word right before the opening mark in small letters, "" if there is none."""
     start = passage.outer.start
     return next(iter(text[max(0, start - 20) : start].lower().split()[-1:]), "").rstrip(",")
+
+
+def _is_name(document: Document, passage: Passage) -> bool:
+    """Tell whether a passage that begins with a capital is a name: it stands right behind a word that says of what."""
+    before = _word_before(document.text, passage)
+    return before[-1:].isalpha() and before not in document.language.words("cues", "verbs")
 
 
 def _is_whole(text: str, passage: Passage, first: str, said: Said) -> bool:

@@ -152,13 +152,17 @@ class Referents(NounPhrases):
         head = self.capital_run(words[: at + 1])
         if 2 <= len(head) <= 4 and self.personal(head):
             return Owner(Span(head[0].start, head[-1].end), None)
-        if any(word.capital for word in words) and any(word.low in self.rules.nouns or word.capital for word in words):
+        if self.rules.cyrillic and not (all(word.capital for word in words) or any(map(self.is_noun, words))):
+            return None
+        if len(words) == 1 and self._opens_sentence(words[0]):
+            return None
+        if any(word.capital for word in words):
             return Owner(Span(words[0].start, words[-1].end), None)
         return None
 
     def _role(self, words: Sequence[Word], sentence: Span) -> Owner | None:
         """Resolve "the governor" or "the country’s ministry" to the name that goes with it; else keep the phrase."""
-        if not any(word.low in self.rules.nouns for word in words):
+        if not any(map(self.is_noun, words)):
             return None
         head = self.head(words)
         if len(words) == 1 or words[0].low in self.rules.own:
@@ -166,6 +170,12 @@ class Referents(NounPhrases):
             if found:
                 return found
         return Owner(Span(words[0].start, words[-1].end), None)
+
+    def _opens_sentence(self, word: Word) -> bool:
+        """Tell whether a word has its capital only because it begins a sentence: it stands nowhere else with one."""
+        before = self.document.text[max(0, word.start - 3) : word.start].rstrip(' \xa0“"«')
+        begins = not before or before[-1] in ".!?…\n"
+        return begins and word.low not in self.rules.first_names and self.document.text.count(word.text) == 1
 
     def bare_role(self, phrase: Span) -> bool:
         """Tell whether a phrase is a role and nothing else ("the agency"), which may stand for anybody."""
@@ -216,9 +226,16 @@ class Referents(NounPhrases):
                 return None
             earlier = self.document.sentences[index - back]
             for owner in self._spoke(earlier):
-                if self._is_person(owner) is person:
+                if self._is_person(owner) is person and self._may_be(pronoun, owner):
                     return owner
         return None
+
+    def _may_be(self, pronoun: str, owner: Owner) -> bool:
+        """Tell whether a pronoun's gender is not that of somebody else's first name."""
+        names = self.words(*owner.span)[:-1]
+        if pronoun in self.rules.she:
+            return not any(word.low in self.rules.boys for word in names)
+        return pronoun not in self.rules.he or not any(word.low in self.rules.girls for word in names)
 
     def _spoke(self, sentence: Span) -> Iterator[Owner]:
         for quote in reversed(self._quotes_in(sentence)):

@@ -24,7 +24,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from digests.model import Span
-from digests.reading.speakers.attributions import Attribution, attributions
+from digests.reading.speakers.attributions import ACCORDING, Attribution, attributions
 from digests.reading.speakers.choice import choose
 from digests.reading.speakers.focus import Focus, Speaker
 from digests.reading.speakers.lexicon import MARK, QUOTE, Word
@@ -97,7 +97,12 @@ class Speakers:
     # --------------------------------------------------------------------------------------------- speakers
 
     def _who(self, attribution: Attribution, unit: Unit) -> Speaker:
-        return self._of(attribution.source, unit, unit.tokens[attribution.cue])
+        source = attribution.source
+        who = self._of(source, unit, unit.tokens[attribution.cue])
+        according = attribution.kind == ACCORDING and self.attributions.order.free and source.kind in (SOMEONE, ROLE)
+        if who.name is None and according:
+            return Speaker(source, SOMEONE)  # "по словам энергетиков": nobody but people has words
+        return who
 
     def _of(self, source: Source, unit: Unit, cue: Word | None = None) -> Speaker:
         if source.kind == SOMEONE and source.is_one and (group := self.people.described(source)) is not None:

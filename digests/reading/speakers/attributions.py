@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from digests.reading.speakers.free_order import FreeOrder
 from digests.reading.speakers.lexicon import MARK, QUOTE, WORD, Word
 from digests.reading.speakers.phrases import Phrases
-from digests.reading.speakers.sources import PAPER, PERSON, PRONOUN, ROLE, SOMEONE, Source
+from digests.reading.speakers.sources import ORGANISATION, PAPER, PERSON, PRONOUN, ROLE, SOMEONE, Source
 from digests.reading.speakers.subjects import Subjects
 
 if TYPE_CHECKING:
@@ -34,8 +35,8 @@ class Attributions(Subjects):
     def __init__(self, language: Language, phrases: Phrases) -> None:
         super().__init__(language, phrases)
         words = language.words
+        self.order = FreeOrder(language, phrases)
         self.phrasal = dict(phrase.split() for phrase in words("cues", "phrasal"))
-        self.free_order = bool(language.rules.get("grammar", {}).get("free_order"))
         self.addressing = words("cues", "addressing")
         self.bare, self.modals = words("cues", "bare"), words("cues", "modals")
         self.habitual = words("cues", "habitual")
@@ -98,13 +99,12 @@ class Attributions(Subjects):
         reporter = self._closing(tokens, cue) if before is not None and before.text == "," else None
         if reporter is not None:
             return reporter
+        if self.order.free:
+            return self._by_free_order(tokens, cue, weak=weak)
         left = self.subject(tokens, cue)
         if left is not None:
-            source, first = left
-            return Attribution(source, cue, first, cue + 1, weak=weak)
-        if tokens[cue].capital and not self.free_order:
-            return None
-        if self.free_order or (before is not None and before.text in (",", "—", "–")):
+            return Attribution(left[0], cue, left[1], cue + 1, weak=weak)
+        if not tokens[cue].capital and before is not None and before.text in (",", "—", "–"):
             return self._inverted(tokens, cue, weak=weak)
         return None
 
@@ -114,6 +114,17 @@ class Attributions(Subjects):
         modal = cue > 0 and tokens[cue - 1].low in self.modals and tokens[max(0, cue - 2)].low not in self.habitual
         several = source.plural or source.head in self.author or source.head in ("they", "we", "you")
         return not modal and (several or tokens[cue - 1].low == "to")
+
+    def _by_free_order(self, tokens: Tokens, cue: int, *, weak: bool) -> Attribution | None:
+        """Find who says it where the subject may stand on either side of the verb at `cue`."""
+        behind = self._inverted(tokens, cue, weak=weak)
+        if tokens[cue].low in self.order.contents:
+            return behind
+        sure = behind is not None and behind.source.kind in (PERSON, ORGANISATION, ROLE)
+        if sure and cue and tokens[cue - 1].text == ",":
+            return behind  # "…, повідомив мер Іво Терек"
+        left = self.order.before(tokens, cue) or self.subject(tokens, cue)
+        return behind if left is None else Attribution(left[0], cue, left[1], cue + 1, weak=weak)
 
     def _closing(self, tokens: Tokens, cue: int) -> Attribution | None:
         """Read the end of "The bridge will be shut for months, said Ada Lind."."""
@@ -142,9 +153,8 @@ class Attributions(Subjects):
         end = self.right_limit(tokens, start)
         if end <= start:
             return None
-        if tokens[start].preposition and self.free_order:  # "написала в ответ депутат Ада Линд"
-            titled = (i for i in range(start + 2, end) if tokens[i].capital or tokens[i].title)
-            start = next(titled, start)
+        if self.order.free and (found := self.order.behind(tokens, cue, end)) is not None:
+            return Attribution(found[0], cue, cue, found[1], weak=weak)
         if tokens[start].preposition or tokens[start].low == "that":
             return None
         source = self.phrases.right(tokens, start, end)

@@ -144,7 +144,9 @@ class Entities:
         if source is None or source.kind != ORGANISATION:
             return None
         begin = source.first
-        while first > 0 and tokens[first - 1].capital and tokens[first - 1].possessive:
+        while first > 0 and (
+            tokens[first - 1].ordinal or (tokens[first - 1].capital and tokens[first - 1].possessive)
+        ):  # "Ukraine's 47th Brigade"
             begin = first = first - 1
         words = tuple(token.bare for token in tokens[first:past])
         return tokens.order + begin, Entity(tokens, begin, source.past, words, ORGANISATION)

@@ -77,6 +77,7 @@ class Sources(Lists):
         self.issued = words("people", "issued")
         self.men, self.women = words("people", "men"), words("people", "women")
         self.boys, self.girls = words("first_names", "male"), words("first_names", "female")
+        self.fillers = words("cues", "auxiliaries") | words("times", "near")
         self.several = words("organisations", "several")
         self.org_heads = words("organisations", "heads")
 
@@ -98,6 +99,8 @@ class Sources(Lists):
         begin = first
         while begin < past - 1 and tokens[begin].low in self.articles:
             begin += 1
+        while begin < past - 1 and not self.articles and tokens[begin].low in self.fillers:
+            begin += 1  # "Раніше мер сказав"
         words = tuple([token.bare for token in tokens[begin:past]])
         if tokens[begin].low in self.org_heads and not any(token.first_name for token in tokens[begin:past]):
             return Source(ORGANISATION, tokens, begin, past, tokens[begin].low, words)
@@ -257,6 +260,6 @@ class Sources(Lists):
 
     def is_shown(self, source: Source) -> bool:
         """Tell whether a source may be shown as a speaker: anything named, people, organisations."""
-        if source.kind not in (SOMEONE, ROLE) or not self.human_endings:
+        if source.kind not in (SOMEONE, ROLE):
             return True
         return self.is_human(source.head) or any(map(self.is_group, source.words))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _PARTY = re.compile(r"[A-Z]-[A-Z][a-z]+")  # "R-Ky."
 _ASIDE = 10  # tokens in "who identified himself as"
 _CHUNKS = 6  # stretches between commas looked at
+_NAMING = ("known", "goes", "went", "nicknamed", "identified")  # "a blogger who goes by Night Heron"
 _REACH = 40  # tokens looked at on either side of a verb; keeps long sentences linear
 
 
@@ -75,8 +76,8 @@ class Subjects:
         if stop is None or stop.low != "as" or start < 2:
             return None
         before = tokens[start - 2]
-        if not before.participle and before.low not in self.phrases.reflexive:
-            return None
+        if before.low in _NAMING or (not before.participle and before.low not in self.phrases.reflexive):
+            return None  # "a soldier known as Kit"
         return next((i for i in range(start - 2, max(0, start - _ASIDE), -1) if tokens[i].low == "who"), -1)
 
     def _joined(self, tokens: Tokens, source: Source, start: int) -> tuple[Source, int]:
@@ -165,7 +166,7 @@ class Subjects:
             begin -= 1
         if not start + 1 < begin < stop or tokens[begin - 1].low not in ("as", "by"):
             return None
-        known = any(token.low in ("known", "goes", "went") for token in tokens[max(start, begin - 4) : begin])
+        known = any(token.low in _NAMING for token in tokens[max(start, begin - 4) : begin])
         return Source(PERSON, tokens, begin, stop, tokens[stop - 1].stem) if known else None
 
     def _describes(self, opener: Word, *, last: bool) -> bool:

@@ -1,0 +1,115 @@
+"""Who says it in languages whose subject may stand behind its verb, as Ukrainian and Russian put it in news.
+
+- ``…, повідомив у середу мер Іво Терек``: the subject behind the verb, past what prepositions put between;
+- ``«…», — зазначили у бригаді``: the institution in which "they" said it;
+- ``«…», — говорится в сообщении ведомства``: the owner of the paper in which it stands.
+
+Nouns are compared without their case endings.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from digests.reading.speakers.lexicon import WORD
+from digests.reading.speakers.sources import ORGANISATION, PERSON, Source
+
+if TYPE_CHECKING:
+    from digests.reading.languages import Language
+    from digests.reading.speakers.lexicon import Word
+    from digests.reading.speakers.phrases import Phrases
+    from digests.reading.speakers.tokens import Tokens
+
+_CASE = re.compile(r"(?<=\w\w)(?:ами|ями|ах|ях|ам|ям|ові|еві|ою|ею|ом|ем|єм|[аяуюеєоіиыьй])$")
+_REACH = 12  # tokens between a verb and what is looked for behind it
+_PLURAL = ("ли", "ють", "ют", "ят")  # endings of verbs for "they"
+_NAME = 4  # words in a person's name at most
+
+
+class FreeOrder:
+    """Reads what follows a verb of saying, by the rules of one language; finds nothing in others."""
+
+    def __init__(self, language: Language, phrases: Phrases) -> None:
+        words = language.words
+        self.phrases = phrases
+        self.free = bool(language.rules.get("grammar", {}).get("free_order"))
+        self.contents = words("cues", "contents")
+        self.within = words("grammar", "within")
+        nouns = phrases.org_nouns | phrases.org_roles | phrases.org_known
+        self.bodies = frozenset(map(_stem, nouns))
+        self.papers = frozenset(map(_stem, phrases.papers))
+
+    def behind(self, tokens: Tokens, cue: int, limit: int) -> tuple[Source, int] | None:
+        """Return the subject somewhere behind the verb at `cue` and where it ends; or who "they" are."""
+        if tokens[cue].low in self.contents:
+            return self._owner(tokens, cue + 1)
+        start = cue + 1
+        if start < limit and tokens[start].low in self.within and tokens[cue].low.endswith(_PLURAL):
+            return self._body(tokens, start + 1)
+        if start < limit and (tokens[start].preposition or tokens[start].day):
+            start = next((at for at in range(start + 1, min(limit, cue + _REACH)) if self._begins(tokens[at])), limit)
+        source = self.phrases.right(tokens, start, limit) if start < limit else None
+        return None if source is None else (source, limit)
+
+    def before(self, tokens: Tokens, cue: int) -> tuple[Source, int] | None:
+        """Return the institution before a verb in the plural, and where its phrase begins: "в ДСНС повідомили"."""
+        if not tokens[cue].low.endswith(_PLURAL):
+            return None
+        for at in range(cue - 1, max(-1, cue - _REACH), -1):
+            if tokens[at].low in self.within:
+                found = self._body(tokens, at + 1)
+                return (found[0], at) if found is not None and found[1] == cue else None
+            if tokens[at].stops or tokens[at].preposition:
+                break
+        return None
+
+    def _begins(self, token: Word) -> bool:
+        """Tell whether a word may begin a subject: a title or role in the nominative, a first name, an institution."""
+        return (token.title or token.noun or (token.capital and token.first_name) or token.lone_organisation) and (
+            not token.preposition
+        )
+
+    def _body(self, tokens: Tokens, start: int) -> tuple[Source, int] | None:
+        """Return the institution that a phrase in another case names: "у бригаді", "в пресс-службе министерства"."""
+        past = self._phrase_end(tokens, start)
+        first = next((at for at in range(start, past) if _stem(tokens[at].low) in self.bodies), None)
+        if first is None and not any(
+            tokens[at].text.isupper() and len(tokens[at].text) > 1 for at in range(start, past)
+        ):
+            return None
+        words = tuple(token.bare for token in tokens[start:past])
+        return Source(
+            ORGANISATION, tokens, start, past, tokens[first if first is not None else start].bare, words
+        ), past
+
+    def _owner(self, tokens: Tokens, start: int) -> tuple[Source, int] | None:
+        """Return whose paper it stands in: "в вечерней сводке Генштаба ВСУ"."""
+        stop = (
+            self._phrase_end(tokens, start + 1) if start < len(tokens) and tokens[start].low in self.within else start
+        )
+        paper = next((at for at in range(start, stop) if _stem(tokens[at].low) in self.papers), None)
+        if paper is None or paper + 1 >= stop:
+            return None
+        names = [at for at in range(paper + 1, stop) if tokens[at].capital]
+        if len(names) in range(2, _NAME) and names[-1] == stop - 1 and _stem(tokens[paper + 1].low) not in self.bodies:
+            words = tuple(tokens[at].bare for at in names)
+            return Source(PERSON, tokens, names[0], stop, tokens[stop - 1].stem, words), stop
+        if paper + 2 == stop and not tokens[paper + 1].capital:
+            return None  # "в сообщении ведомства": whichever that is
+        return self._body(tokens, paper + 1)
+
+    def _phrase_end(self, tokens: Tokens, start: int) -> int:
+        """Return where a phrase ends: before a mark, a conjunction, a preposition, a day or a verb."""
+        end = start
+        while end < min(len(tokens), start + _REACH):
+            token = tokens[end]
+            if token.kind != WORD or token.stops or token.preposition or token.day or token.cue:
+                break
+            end += 1
+        return end
+
+
+def _stem(word: str) -> str:
+    """Return a noun without the ending of its case: "министерстве" and "министерство" meet."""
+    return _CASE.sub("", word)

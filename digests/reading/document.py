@@ -26,6 +26,7 @@ _GOES_ON = ",;:)—–―-…"
 # A footnote's number may follow: "… was dismissed.[5] The institute …".
 _END = re.compile(rf"[.!?…][.!?…]*+[{re.escape(CLOSING)}]*+(?:\[\d{{1,3}}\])*+(?=\s)")
 _TOKEN = re.compile(r"[^\s\"'“”‘’«»„()\[\]—–]+")
+_NICKNAME = re.compile(r"[“\"][^\W\d_]{1,15}[”\"] (?=[^\W\d_])")  # within a name: ``P. “Duke” Colvin``
 _LONGEST = 12  # letters of an abbreviation with its marks
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*")
 
@@ -191,7 +192,7 @@ def _is_abbreviation(text: str, start: int, stop: int, following: int, words: _W
         after = _WORD.match(text, following)
         return after is None or after.group().lower() not in words.starters
     if len(word) == 1 and word.isalpha() and word != "i":
-        return _WORD.match(text, following) is not None
+        return _WORD.match(text, following) is not None or _NICKNAME.match(text, following) is not None
     return len(word) <= 2 and word.isdigit() and stop - len(written) == start
 
 

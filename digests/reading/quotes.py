@@ -229,7 +229,8 @@ def _is_nickname(text: str, start: int, end: int, inner: str) -> bool:
     if not (inner.isalpha() and inner[0].isupper() and text[start - 1 : start] == " " and text[end : end + 1] == " "):
         return False
     before = text[max(0, start - 30) : start].split()
-    return bool(before) and before[-1][0].isupper() and before[-1].isalpha() and text[end + 1 : end + 2].isupper()
+    named = bool(before) and before[-1][0].isupper() and before[-1].rstrip(".").isalpha()
+    return named and text[end + 1 : end + 2].isupper()
 
 
 def _parted(text: str, passage: Passage, verbs: frozenset[str]) -> Iterator[Passage]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from digests.reading.speakers.lexicon import NUMBER
+from digests.reading.speakers.lexicon import NUMBER, WORD
 from digests.reading.speakers.sources import ORGANISATION, PAPER, PERSON, ROLE, SOMEONE, Source, Sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from digests.reading.speakers.tokens import Tokens
+
+_TITLES = 4  # words of a title before a name
 
 
 class Phrases(Sources):
@@ -158,8 +160,13 @@ class Phrases(Sources):
         return self._head_end(tokens, begin, past) == past
 
     def _name_alone(self, tokens: Tokens, start: int, end: int) -> Source | None:
-        """Return the name between two commas: "the governor, Ada Lind, …"."""
-        stop = start
+        """Return the name between two commas: "the governor, Ada Lind, …", "her niece, city clerk Ada Lind, …"."""
+        begin = start
+        while begin < min(end, start + _TITLES) and tokens[begin].kind == WORD and not tokens[begin].capital:
+            begin += 1
+        if begin > start and not (tokens[begin - 1].title or tokens[begin - 1].human):
+            return None
+        start = stop = begin
         while stop < end and tokens[stop].capital:
             stop += 1
         if stop == start or (stop < end and tokens[stop].text != ","):

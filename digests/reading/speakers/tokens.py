@@ -20,7 +20,7 @@ _ASIDE = 12  # an aside in brackets up to this many tokens is passed over: "(D-W
 
 
 class Tokens(list[Word]):
-    """The words of one unit, in order, each of its passages masked as one; asides in brackets are passed over.
+    """The words of one unit, in order, each of its passages masked as one; asides and nicknames are passed over.
 
     ``order + index`` tells which of two words of the document comes first; no unit has more words than letters, so
     `order` may be where the unit begins. `number` is the unit's. Where a word stands in the text is worked out when
@@ -48,7 +48,8 @@ class Tokens(list[Word]):
         self._edges: list[tuple[int, int]] = []
         self._kept: Sequence[int] = ()  # where words were passed over: the places of the others among all
         self._all: Sequence[Word] = self  # … and all, then
-        if text.find("(", *span) >= 0 or text.find("[", *span) >= 0:
+        nicknamed = text.count("“", *span) + text.count('"', *span) // 2 > len(quoted)
+        if nicknamed or text.find("(", *span) >= 0 or text.find("[", *span) >= 0:
             self._pass_over_asides()
 
     def over(self, first: int, past: int) -> Span:
@@ -84,9 +85,20 @@ class Tokens(list[Word]):
                 opening = brackets.pop()
                 if len(kept) - opening <= _ASIDE and all(self[at].kind != QUOTE for at in kept[opening:]):
                     del kept[opening:]
+        kept = self._without_nicknames(kept)
         if len(kept) < len(self):
             self._kept, self._all = kept, list(self)
             self[:] = [self[at] for at in kept]
+
+    def _without_nicknames(self, kept: list[int]) -> list[int]:
+        """Pass over the middle of ``Marta “Kit” Holm``: no passage, so its marks are words here."""
+        names = [self[at].text for at in kept]
+        dropped: set[int] = set()
+        for at in range(1, len(kept) - 3):
+            within = names[at] in '“"' and names[at + 2] in '”"'
+            if within and all(self[kept[beside]].capital for beside in (at - 1, at + 1, at + 3)):
+                dropped |= {at, at + 1, at + 2}
+        return [index for at, index in enumerate(kept) if at not in dropped] if dropped else kept
 
 
 class _Masked(NamedTuple):

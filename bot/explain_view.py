@@ -18,6 +18,7 @@ from rich.padding import Padding
 from rich.rule import Rule
 from rich.text import Text
 
+from bot.reading_view import language
 from digests.data import linkable
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def as_rich(text: str, reading: Reading, registry: Registry) -> RenderableType:
 
 
 def _about(reading: Reading) -> str:
-    about = [f"language: {reading.language}", f"published: {reading.published or 'not told'}"]
+    about = [f"language: {language(reading)}", f"published: {reading.published or 'not told'}"]
     if reading.other_platforms:
         about.append("other platforms: " + ", ".join(reading.other_platforms))
     return " · ".join(about)

@@ -98,7 +98,12 @@ def as_rich(text: str, reading: Reading, registry: Registry) -> RenderableType:
     parts: list[RenderableType] = []
     if reading.title:
         parts.append(Text(_flat(text, reading.title), style="bold"))
-    about = [_flat(text, reading.outlet) if reading.outlet else "", str(reading.published or ""), reading.language]
+    about = [
+        _flat(text, reading.outlet) if reading.outlet else "",
+        _flat(text, reading.author) if reading.author else "",
+        str(reading.published or ""),
+        language(reading),
+    ]
     parts.append(Text(" · ".join(filter(None, about)), style="dim"))
     if reading.lead:
         parts += [Text(), Text(_flat(text, reading.lead))]
@@ -117,6 +122,11 @@ def as_rich(text: str, reading: Reading, registry: Registry) -> RenderableType:
         parts += [Text(), Rule("removed", style="dim")]
         parts += [Text(f"{item.rule}: {_flat(text, item.span)}", style="dim") for item in reading.removed]
     return Group(*parts)
+
+
+def language(reading: Reading) -> str:
+    """Return the language's code, or what its not being recognised means."""
+    return reading.language if reading.language != "und" else "language not recognised: lead, quotes and links only"
 
 
 def _quote(text: str, quote: Quote, reading: Reading, registry: Registry) -> Text:

@@ -408,3 +408,11 @@ def test_a_toast_is_short_plain_text(language: str):
         text = PAGES.toast(what, language=language)
         assert 0 < units(text) <= 200
         assert "<" not in text
+
+
+@pytest.mark.parametrize("code", ["und", "en"])
+def test_a_draft_says_what_is_not_read_of_a_language_without_rules(code: str):
+    one = bridge()
+    revision = replace(one.revision, reading=replace(one.revision.reading, language=code))
+    card = PAGES.draft_card(replace(one, revision=revision), language="en")
+    assert ("Look yourself for caveats" in card) == (code == "und")

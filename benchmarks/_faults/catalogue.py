@@ -102,6 +102,17 @@ async def _halt_everyone(scene: Scene) -> int:
     return rule.used
 
 
+async def _halt_again_and_again(scene: Scene) -> int:
+    """As soon as a wait is over comes the next, oftener than what is refused otherwise is tried."""
+    times = 3 * scene.size.waits.attempts
+    for _ in range(times):
+        rule = scene.sandbox.faults.halt(1, method=SEND)
+        await scene.until(lambda: rule.used)  # noqa: B023  # used up at once
+        await _over(scene, rule.left)
+        scene.sandbox.faults.clear()
+    return times
+
+
 async def _halt_one(scene: Scene) -> int:
     """A chat that was not reached yet; all others must not wait for it."""
     chat = max(scene.chats - scene.reached())
@@ -276,6 +287,7 @@ FAULTS = (
     Fault("bad day", "all of these at random", _bad_day),
     Fault("429 one chat", "one chat is to wait", _halt_one),
     Fault("429 everyone", "everyone is to wait", _halt_everyone),
+    Fault("429 again", "everyone is to wait, again and again", _halt_again_and_again),
     Fault("429 and restart", "everyone is to wait, and the bot is ended meanwhile", _halt_over_restart),
     Fault("storm", "nothing but 502 until deliveries pause, twice", _storm, settings=_SOON_A_STORM),
     Fault("database locked", "another connection writes for longer than we wait", _locked),

@@ -26,7 +26,7 @@ VARIABLE = "FAULTS_WAITS"  # of the environment: the waits as JSON
 class Waits(NamedTuple):
     """Seconds: for an answer, of a lease, between polls, before a repeat, for a locked database, of a storm's pause.
 
-    The defaults are the product's own.
+    And `attempts` after which a delivery is given up. The defaults are the product's own.
     """
 
     answer: float = 35.0
@@ -35,16 +35,17 @@ class Waits(NamedTuple):
     repeat: float = 5.0
     busy: float = 10.0
     rest: float = 30.0
+    attempts: int = 20
 
 
 REAL = Waits()
-SHORT = Waits(answer=1.0, lease=3.0, poll=0.05, repeat=0.3, busy=0.2, rest=0.5)
+SHORT = Waits(answer=1.0, lease=3.0, poll=0.05, repeat=0.3, busy=0.2, rest=0.5, attempts=2)
 
 
 @contextmanager
 def shortened(waits: Waits) -> Iterator[None]:
     """Let a bot that is started inside wait so long. What is not a setting is put in where the bot is composed."""
-    policy = RetryPolicy(first=min(1.0, waits.repeat), unknown=waits.repeat)
+    policy = RetryPolicy(first=min(1.0, waits.repeat), unknown=waits.repeat, attempts=waits.attempts)
     worker = partial(Worker, lease_seconds=waits.lease, poll_seconds=waits.poll, policy=policy)
     http = partial(TelegramHTTP, write=waits.answer / 2, read=waits.answer / 2)
     busy = f"PRAGMA busy_timeout = {int(waits.busy * 1000)}"

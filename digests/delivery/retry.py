@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 GAVE_UP = "gave_up"
 BAD_REQUEST = "bad_request"  # Telegram takes the message itself for wrong: trying again will hardly help
-_UNREACHABLE = frozenset(("connect",))  # says nothing of the delivery: an outage may last for hours
+_UNREACHABLE = "connect"
+_PASSING = frozenset((_UNREACHABLE, "flood"))  # say nothing of the delivery: an outage, or a 429, may last for hours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,10 +21,10 @@ class RetryPolicy:
     """Waits in seconds, doubling from `first` up to `longest`; a wait that Telegram names is kept as it is.
 
     After `attempts` calls that Telegram answered with "not now", or `refusals` with "bad request", a delivery is given
-    up; one that could not reach Telegram at all is not, and waits no longer than `unreached`: when the connection is
-    back, everything is to go on. A delivery of unknown outcome rests `unknown` seconds before
-    its one marked repeat; an edit is just made again. When everything stops, rows wait `halted` seconds before anyone
-    takes them up again.
+    up; not so after a 429, or if Telegram was out of reach. Then it waits no longer than `unreached`: when the
+    connection is back, everything is to go on. A delivery of unknown outcome rests `unknown` seconds before its one
+    marked repeat; an edit is just made again. When everything stops, rows wait `halted` seconds before anyone takes
+    them up again.
     """
 
     first: float = 1.0
@@ -48,7 +49,7 @@ class RetryPolicy:
                 return Outcome(verdict=Verdict.STOP, reason=reason)
             case Verdict.RETRY if outcome.wait <= 0:
                 wait = self.backoff(delivery.attempts, chance=chance)
-                return replace(outcome, wait=min(wait, self.unreached) if outcome.reason in _UNREACHABLE else wait)
+                return replace(outcome, wait=min(wait, self.unreached) if outcome.reason == _UNREACHABLE else wait)
             case _:
                 return outcome
 
@@ -59,4 +60,4 @@ class RetryPolicy:
 
     def _hopeless(self, delivery: Delivery, outcome: Outcome) -> bool:
         limit = self.refusals if outcome.reason == BAD_REQUEST else self.attempts
-        return delivery.attempts + 1 >= limit and outcome.reason not in _UNREACHABLE
+        return delivery.attempts + 1 >= limit and outcome.reason not in _PASSING

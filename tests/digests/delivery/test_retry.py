@@ -40,7 +40,7 @@ GAVE_UP = Outcome(verdict=Verdict.STOP, reason="gave_up")
         (3, BUSY, replace(BUSY, wait=8.0)),
         (18, BUSY, replace(BUSY, wait=300.0)),
         (19, BUSY, GAVE_UP),
-        (19, FLOOD, GAVE_UP),
+        (500, FLOOD, FLOOD),
         (19, MIGRATED, GAVE_UP),
         (1, WRONG, replace(WRONG, wait=2.0)),
         (2, WRONG, Outcome(verdict=Verdict.STOP, reason="bad_request")),

@@ -54,7 +54,7 @@ def read(
     seen = view(text)
     cleaned = clean(seen.text, [seen.shown(span) for span in keep])
     given = [Link(seen.shown(link.span), link.url) for link in links]
-    kept = "\n".join(span.of(seen.text) for span in cleaned.paragraphs[:40])
+    kept = "\n".join([seen.text[start:end] for start, end in cleaned.paragraphs[:40]])
     document = Document.of(seen.text, language(detect(kept)), cleaned.paragraphs, (*given, *seen.links))
     blog = entries(seen.text, document.paragraphs, cleaned.removed)
     top = opening(document, cleaned.removed, blog)

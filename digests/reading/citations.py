@@ -106,15 +106,18 @@ class Citations:
         end, nouns = span.end, set[str]()
         for word in self.owners.words(span.start, min(sentence.end, span.end + 60)):
             if word.start < span.start or word.end <= span.end:
-                nouns.update(part for part in word.low.split("-") if part in self.rules.channel | self.rules.plural)
+                nouns.update(
+                    part for part in word.low.split("-") if part in self.rules.channel or part in self.rules.plural
+                )
                 continue
             if word.start < span.end:
-                nouns.update(part for part in word.low.split("-") if part in self.rules.channel | self.rules.plural)
+                nouns.update(
+                    part for part in word.low.split("-") if part in self.rules.channel or part in self.rules.plural
+                )
                 end = word.end
                 continue
-            if (
-                self.document.text[end : word.start].strip(" \xa0-")
-                or word.low not in self.rules.after | self.rules.plural
+            if self.document.text[end : word.start].strip(" \xa0-") or (
+                word.low not in self.rules.after and word.low not in self.rules.plural
             ):
                 break
             nouns.add(word.low)
@@ -238,7 +241,8 @@ class Citations:
                 while (
                     begin > 0
                     and at - begin < _RUN
-                    and left[begin - 1].low not in self.rules.prepositions | self.rules.clause
+                    and left[begin - 1].low not in self.rules.prepositions
+                    and left[begin - 1].low not in self.rules.clause
                 ):
                     if (
                         self.document.text[left[begin - 1].end : left[begin].start].strip(" \xa0.-")

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from digests.reading.speakers.tokens import Tokens
 
 HE, SHE = "he", "she"
+_NOTHING: frozenset[str] = frozenset()
 _TITLE_REACH = 9  # tokens looked at for a title on either side of a name
 
 
@@ -48,20 +49,28 @@ class Entities:
 
     def person(self, tokens: Tokens, low: int, high: int, described: frozenset[str]) -> Entity:
         """Return the person named by ``tokens[low:high]``, described by these words."""
-        suffixes = self.phrases.suffixes
-        words = tuple(token.bare for token in tokens[low:high] if token.low not in suffixes)
-        words = words or (self.phrases.surname(tokens, low, high),)
+        words = self.words(tokens, low, high)
         return Entity(tokens, low, high, words, PERSON, self.gender(described, words))
+
+    def words(self, tokens: Tokens, low: int, high: int) -> tuple[str, ...]:
+        """Return the words of a name in small letters, without "Jr."."""
+        suffixes = self.phrases.suffixes
+        words = tuple([token.bare for token in tokens[low:high] if token.low not in suffixes])
+        return words or (self.phrases.surname(tokens, low, high),)
 
     def described(self, tokens: Tokens, first: int, low: int, high: int) -> frozenset[str]:
         """Collect the words that say what a person is: titles before the name, an apposition before or after it."""
-        words = {token.bare for token in tokens[first:low]}
-        words |= self._title_before(tokens, first)
-        if not tokens[high - 1].possessive:
+        words = {token.bare for token in tokens[first:low]} if first < low else set[str]()
+        if first:
+            words |= self._title_before(tokens, first)
+        if high < len(tokens) and tokens[high].text == "," and not tokens[high - 1].possessive:
             words |= self._apposition_after(tokens, high)
+        if not words:
+            return _NOTHING  # of most names
         words |= {full for word in words if (full := self.phrases.in_full.get(word))}
         words -= self.phrases.articles
-        return frozenset(words) if words & self.phrases.titles or words & self.phrases.roles else frozenset()
+        told = not (words.isdisjoint(self.phrases.titles) and words.isdisjoint(self.phrases.roles))
+        return frozenset(words) if told else _NOTHING
 
     def _title_before(self, tokens: Tokens, first: int) -> set[str]:
         """Read "the regional governor" before a name, or "the governor for the area" before its comma."""
@@ -84,27 +93,17 @@ class Entities:
                     break
         if opening is not None and tokens[start].low not in phrases.determiners:
             start = opening  # "spoke to the defence minister, Ada Lind"
-        if comma and not (start < end and tokens[start].low in phrases.determiners | phrases.roles):
+        opener = tokens[start].low
+        if comma and not (start < end and (opener in phrases.determiners or opener in phrases.roles)):
             return set()
         return {token.bare for token in tokens[start:end]}
 
     def _belongs_to_title(self, token: Word) -> bool:
-        phrases = self.phrases
         word = token.bare
-        return (
-            token.possessive
-            or word in phrases.titles
-            or word in phrases.roles
-            or word in phrases.org_nouns
-            or word in phrases.countries
-            or word in phrases.determiners
-            or word.endswith(phrases.adjectives)
-        )
+        return token.possessive or word in self.phrases.titular or word.endswith(self.phrases.adjectives)
 
     def _apposition_after(self, tokens: Tokens, high: int) -> set[str]:
-        """Read ", the governor of the region," behind a name; it must end as an apposition does."""
-        if high >= len(tokens) or tokens[high].text != ",":
-            return set()
+        """Read "the governor of the region," behind a name and its comma; it must end as an apposition does."""
         words: set[str] = set()
         for index in range(high + 1, min(len(tokens), high + 2 + _TITLE_REACH)):
             token = tokens[index]
@@ -117,10 +116,11 @@ class Entities:
 
     def gender(self, described: frozenset[str], words: tuple[str, ...]) -> str:
         """Return the pronoun for somebody so described and called, "" if that cannot be told."""
-        if described & self.phrases.female:
-            return SHE
-        if described & self.phrases.male:
-            return HE
+        if described:
+            if not described.isdisjoint(self.phrases.female):
+                return SHE
+            if not described.isdisjoint(self.phrases.male):
+                return HE
         if len(words) > 1:
             return self._gender_of(words[0])
         # A lone "Scott" or "Clinton" may be a surname; a lone "Melanie" hardly is.

@@ -249,16 +249,17 @@ class People:
         first, low, high = run
         place = tokens.order + low
         described = self.entities.described(tokens, first, low, high)
-        entity = self.entities.person(tokens, low, high, described)
-        full = self._full(surname, place, entity.gender)
+        gender = self.entities.gender(described, self.entities.words(tokens, low, high))
+        full = self._full(surname, place, gender)
         if full is None:
             if not known:
                 return
             namesakes = self._persons[surname]
-            full = next((other for other in namesakes if len(other.words) == 1), entity)
-            if full is entity:
-                namesakes.append(entity)
-        full.gender = full.gender or entity.gender
+            full = next((other for other in namesakes if len(other.words) == 1), None)
+            if full is None:
+                full = self.entities.person(tokens, low, high, described)
+                namesakes.append(full)
+        full.gender = full.gender or gender
         self._note(full, place, described)
 
     def _note(self, entity: Entity, place: int, described: frozenset[str]) -> None:
@@ -280,8 +281,8 @@ class People:
             for entity in self._called(surname)
             if len(entity.words) > 1 and (not gender or not entity.gender or entity.gender == gender)
         ]
-        if not candidates:
-            return None
+        if len(candidates) < 2:
+            return candidates[0] if candidates else None
         return max(
             candidates,
             key=lambda entity: (

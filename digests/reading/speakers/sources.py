@@ -78,6 +78,8 @@ class Sources(Lists):
         self.men, self.women = words("people", "men"), words("people", "women")
         self.boys, self.girls = words("first_names", "male"), words("first_names", "female")
         self.fillers = words("cues", "auxiliaries") | words("times", "near")
+        # what may belong to the title before a name
+        self.titular = self.titles | self.roles | self.org_nouns | self.countries | self.determiners
         self.several = words("organisations", "several")
         self.org_heads = words("organisations", "heads")
 

@@ -11,15 +11,18 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
+from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from digests.errors import IntakeError
 from digests.model import Link, Span
 from digests.reading.document import trim
+from digests.reading.links import links_in
 from digests.reading.view import view
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
 MIN_LENGTH = 80  # code points: shorter is a headline or a remark
@@ -75,6 +78,21 @@ def accept(sent: str) -> Submission:
         if kept.start <= link.span.start and link.span.end <= kept.end
     )
     return Submission(text=text, sha256=sha256(text.encode()).hexdigest(), url=url, links=links)
+
+
+def linked(sent: str, links: Iterable[Link]) -> str:
+    """Return `sent` with its links to Telegram channels in markup, as `accept` reads them.
+
+    `links` are the hyperlinked words of a message, by spans of `sent` in code points that do not overlap; links to
+    anything else say nothing of an article's channels and are left out.
+    """
+    parts, at = [], 0
+    for link in sorted(links):
+        if link.span.start >= at and any(links_in(link.url)):
+            words = link.span.of(sent)
+            parts += [sent[at : link.span.start], f'<a href="{escape(link.url)}">{words}</a>']
+            at = link.span.end
+    return "".join([*parts, sent[at:]])
 
 
 def tidy_url(url: str) -> str:

@@ -73,15 +73,18 @@ class Publishing:
         self._registry = registry
         self._read = read
 
-    async def submit(self, editor: int, sent: str, *, now: datetime) -> Draft:
+    async def submit(self, editor: int, sent: str, *, now: datetime, links: Collection[Link] = ()) -> Draft:
         """Make a draft of what `editor` sent, or add it to the draft whose next piece it is (`intake.continues`).
+
+        `links` are the hyperlinked words of the message, by spans of `sent` in code points.
 
         Raises IntakeError (see `intake.accept`); the draft it would have continued stays as it is. Raises
         Conflict("already_posted", article=id, state=…) if that text was published before, by anyone.
         """
         async with self._store.begin() as tx:
             previous = await self._continued(tx, editor, sent, now)
-            whole = intake.join(previous.revision.text, sent) if previous else sent
+            marked = intake.linked(sent, links)
+            whole = intake.join(previous.revision.text, marked) if previous else marked
             submission = intake.accept(whole)
             twin = await tx.articles.same_text(submission.sha256)
             if previous and twin and twin.id != previous.id:  # its first piece had become a draft of its own

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from telegram import Document, Message
+from telegram import Document, Message, MessageEntity
 
 from digests.errors import IntakeError
+from digests.model import Link, Span
 
 MAX_BYTES = 1_000_000
 _ENCODINGS = ("utf-8-sig", "cp1251")  # the second, the old Cyrillic one of Windows, decodes nearly anything
@@ -23,6 +24,22 @@ async def text_of(message: Message) -> str | None:
     if document is not None and not message.caption:
         raise IntakeError("file_type")
     return message.text or message.caption
+
+
+def links_of(message: Message) -> tuple[Link, ...]:
+    """Return the hyperlinked words of a message or caption, by spans of `text_of` in code points; a file has none."""
+    if message.document is not None and _is_text(message.document):
+        return ()
+    units = (message.text or message.caption or "").encode("utf-16-le")
+
+    def points(offset: int) -> int:
+        return len(units[: 2 * offset].decode("utf-16-le", "ignore"))
+
+    return tuple(
+        Link(Span(points(entity.offset), points(entity.offset + entity.length)), entity.url)
+        for entity in (*message.entities, *message.caption_entities)
+        if entity.type == MessageEntity.TEXT_LINK and entity.url
+    )
 
 
 def _is_text(document: Document) -> bool:

@@ -25,7 +25,8 @@ async def article(turn: Turn) -> None:
         return
     if await corrections.heard(turn, sent):
         return
-    draft = await turn.services.publishing.submit(turn.user_id, sent, now=turn.now)
+    links = documents.links_of(turn.message) if turn.message is not None else ()
+    draft = await turn.services.publishing.submit(turn.user_id, sent, now=turn.now, links=links)
 
     async def show(article_id: int) -> None:
         await _preview(turn, article_id)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+import telegram
 
 from bot.app import Running
+from bot.handlers.documents import links_of
 from bot.handlers.previews import Previews, Show
 from bot.sandbox import Message, Person, Sandbox
+from bot.sandbox.entities import Entity
 from digests.model import Article, ArticleState
 from tests.bot.handlers.conftest import ARTICLE, Start, arrive, card_after, digests, submit
 
@@ -312,3 +315,47 @@ async def test_an_editor_who_is_no_owner_names_no_editors(bot: Running, owner: P
     unknown = await anna.ask("/nonsense")
     assert (await anna.ask(f"/editors add {anna.id + 1}")).text == unknown.text
     assert not await bot.services.access.is_editor(anna.id + 1)
+
+
+async def test_words_linked_to_a_post_prove_the_channel(sandbox: Sandbox, bot: Running, owner: Person) -> None:
+    lead = "🌉 The river bridge at Tavrin will reopen to trucks on Monday, said the mayor, Ilena Marsova.\n\n"
+    text = f"{lead}“Nobody is in danger, the bridge will hold,” Marsova wrote, and the council agreed with her."
+    at = len(text[: text.index("wrote")].encode("utf-16-le")) // 2
+    council = len(text[: text.index("council")].encode("utf-16-le")) // 2
+    await arrive(owner)
+    before = owner.chat.last_id
+    owner.send(
+        text,
+        entities=[
+            Entity("text_link", at, 5, (("url", "https://t.me/marsova_demo/41?single"),)),
+            Entity("text_link", council, 7, (("url", "https://example.org/council"),)),
+        ],
+    )
+    card = await card_after(sandbox, owner, before)
+    (draft,) = await stored(bot, ArticleState.DRAFT)
+    (mention,) = draft.revision.reading.mentions
+    assert draft.revision.text == text
+    assert mention.span.of(text) == "wrote"
+    assert mention.owner is not None
+    assert mention.owner.of(text) == "Ilena Marsova"
+    assert (mention.handle, mention.post) == ("marsova_demo", 41)
+    assert card.reply_to is not None
+    assert "https://t.me/marsova_demo/41" in [dict(entity.extra).get("url") for entity in card.reply_to.entities]
+
+
+def test_links_of_a_caption_are_read() -> None:
+    text = "The bridge at Tavrin was hit twice on Sunday, Ilena Marsova said, and nobody was on it at that hour."
+    photo = telegram.Message.de_json(
+        {
+            "message_id": 1,
+            "date": 0,
+            "chat": {"id": 1, "type": "private"},
+            "caption": text,
+            "caption_entities": [
+                {"type": "bold", "offset": 4, "length": 6},
+                {"type": "text_link", "offset": text.index("said"), "length": 4, "url": "https://t.me/marsova_demo/7"},
+            ],
+        },
+        None,
+    )
+    assert [(link.span.of(text), link.url) for link in links_of(photo)] == [("said", "https://t.me/marsova_demo/7")]

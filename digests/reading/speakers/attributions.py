@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from digests.reading.languages import Language
     from digests.reading.speakers.tokens import Tokens
 
+_DESCRIPTION = 6  # tokens in "and longtime business partner,"
 SAY, PARTICIPLE, ACCORDING = "say", "participle", "according"
 
 
@@ -163,12 +164,23 @@ class Attributions(Subjects):
         past = end
         # "said his teacher, Iryna Mazur": the name stands behind the comma.
         unnamed = source.kind in (ROLE, SOMEONE) or source.head == "one"
+        if unnamed and end < len(tokens) and tokens[end].low == "and":  # "said his sister and partner, Ada Lind"
+            end = self._described_to(tokens, end)
         if unnamed and end < len(tokens) and tokens[end].text == ",":
             limit = self.right_limit(tokens, end + 1)
             name = self.phrases.right(tokens, end + 1, limit)
             if name is not None and name.kind == PERSON and _pure(tokens, end + 1, limit):
                 source, past = name, limit
         return Attribution(source, cue, cue, past, weak=weak)
+
+    def _described_to(self, tokens: Tokens, conjunction: int) -> int:
+        """Return the comma that a description goes on to behind "and"; `conjunction` if it is no description."""
+        for index in range(conjunction + 1, min(len(tokens), conjunction + _DESCRIPTION)):
+            if tokens[index].text == ",":
+                return index
+            if tokens[index].stops or tokens[index].capital or tokens[index].clausal:
+                break
+        return conjunction
 
     def _quoted(self, tokens: Tokens, cue: int) -> Attribution | None:
         """Find who is quoted in "the agency quoted Ada Lind as saying"."""

@@ -88,7 +88,9 @@ class Focus:
     def _may_be_meant(self, subject: Source) -> bool:
         """Tell whether a pronoun may point to a subject: one known, or somebody unnamed ("a soldier")."""
         unnamed = subject.kind == SOMEONE and not subject.plural and self.people.phrases.is_human(subject.head)
-        return unnamed or self.is_known(subject)
+        phrases = self.people.phrases
+        role = subject.kind == ROLE and (subject.head in phrases.roles or phrases.is_group(subject.head))
+        return unnamed or role or self.is_known(subject)
 
     def is_known(self, source: Source) -> bool:
         """Tell whether a source is a pronoun, an organisation or a name, rather than a word that begins a sentence."""
@@ -155,7 +157,10 @@ class Focus:
         if unit.number not in self._spoken_of:
             main = self.main(unit)
             subjects = [self._kept(subject) for subject in self.subjects(unit)]
-            self._spoken_of[unit.number] = (self._kept(main.source if main else None), subjects)
+            reported = self._kept(main.source if main else None)
+            if main is not None and isinstance(reported, Speaker) and reported.kind == SOMEONE:
+                reported = self._asked(unit, main) if self._is_aside(unit) else reported
+            self._spoken_of[unit.number] = (reported, subjects)
         reported, subjects = self._spoken_of[unit.number]
         if whole:
             yield reported
@@ -164,12 +169,23 @@ class Focus:
             ):  # "Reuters reports that an official said"
                 yield from (self._kept(attribution.source) for attribution in self.found(unit)[1:])
         yield from reversed(self.said.get(unit.number, ()))
-        if not near:  # somebody unnamed is soon forgotten
-            subjects = [None if isinstance(item, Speaker) and item.kind == SOMEONE else item for item in subjects]
-        yield from subjects[:1]
+        # Somebody unnamed is soon forgotten: "When a reporter asked, he smiled."
+        of_all = [None if isinstance(item, Speaker) and item.kind == SOMEONE else item for item in subjects]
+        yield from subjects[:1] if near else of_all[:1]
         if near and (introduced := self.people.introduced(unit)) is not None:
             yield Speaker(introduced, PERSON, introduced)
-        yield from subjects[1:]
+        yield from of_all[1:]
+
+    def _asked(self, unit: Unit, main: Attribution) -> Speaker | str | None:
+        """Return whom somebody unnamed spoke to: "When a reporter asked Ada Lind, …"."""
+        tokens, start = unit.tokens, main.cue + 1
+        end = self.attributions.right_limit(tokens, start)
+        spoken_to = self.attributions.phrases.right(tokens, start, end) if end > start else None
+        return self._kept(spoken_to) if spoken_to is not None and spoken_to.kind == PERSON else None
+
+    def _is_aside(self, unit: Unit) -> bool:
+        """Tell whether a unit begins with a clause that only leads up to the main one: "When a reporter asked, …"."""
+        return bool(unit.tokens) and unit.tokens[0].low in self.attributions.phrases.subordinators
 
     def _kept(self, source: Source | None) -> Speaker | str | None:
         """Return what to remember of a source: whom it names, or the pronoun."""

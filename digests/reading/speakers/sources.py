@@ -264,4 +264,6 @@ class Sources(Lists):
         """Tell whether a source may be shown as a speaker: anything named, people, organisations."""
         if source.kind not in (SOMEONE, ROLE):
             return True
-        return self.is_human(source.head) or any(map(self.is_group, source.words))
+        return self.is_human(source.head) or any(
+            self.is_group(token.low) for token in source.tokens[source.first : source.past] if not token.possessive
+        )

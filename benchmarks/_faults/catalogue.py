@@ -24,6 +24,7 @@ from .truth import SEND
 
 Strike = Callable[[Scene], Awaitable[int]]  # does it, waits for its end, returns how often it was done
 _HOUR = timedelta(hours=1)
+_STARTING = 4.0  # seconds a process takes to start, at most
 _ON_THE_WAY = 0.05  # seconds from the arrival of a call to its answer
 _SOON_A_STORM = {"STORM_MINIMUM": "20", "STORM_SHARE": "0.2"}
 
@@ -125,14 +126,13 @@ async def _halt_one(scene: Scene) -> int:
     return 1
 
 
-async def _halt_over_restart(scene: Scene) -> int:
-    """Everyone is to wait; the bot ends meanwhile, by a kill if it is a process, and is started again."""
-    rule = scene.sandbox.faults.halt(scene.size.seconds, method=SEND)
+async def _halt_over_kill(scene: Scene) -> int:
+    """Everyone is to wait; the bot is killed meanwhile and started again."""
+    rule = scene.sandbox.faults.halt(scene.size.seconds + _STARTING, method=SEND)
     await scene.until(lambda: rule.used >= 2)
-    await asyncio.sleep(0.3)  # the halt is written down
-    apart = scene.process is not None
-    await (scene.kill() if apart else scene.stop())
-    await scene.start(apart=apart)
+    await asyncio.sleep(0.5)  # the halt is written down
+    await scene.kill()
+    await scene.start(apart=True)
     await _over(scene, rule.left)
     return rule.used
 
@@ -263,6 +263,18 @@ async def _freeze(scene: Scene) -> int:
     return 1
 
 
+async def _suspend(scene: Scene) -> int:
+    """The only worker sleeps past its lease with calls under way, as on a laptop that is shut, and wakes."""
+    slow = scene.sandbox.faults.delay(4 * _ON_THE_WAY, method=SEND, processed=True)
+    await scene.until(lambda: slow.used > scene.size.in_flight)
+    scene.signal(signal.SIGSTOP)
+    scene.cut_off += scene.size.in_flight
+    await asyncio.sleep(1.2 * scene.size.waits.lease)
+    scene.signal(signal.SIGCONT)
+    scene.sandbox.faults.clear()
+    return 1
+
+
 async def _second_process(scene: Scene) -> int:
     """Started by mistake on the same file: it must refuse, and say what to do."""
     second = await scene.spawn()
@@ -288,13 +300,14 @@ FAULTS = (
     Fault("429 one chat", "one chat is to wait", _halt_one),
     Fault("429 everyone", "everyone is to wait", _halt_everyone),
     Fault("429 again", "everyone is to wait, again and again", _halt_again_and_again),
-    Fault("429 and restart", "everyone is to wait, and the bot is ended meanwhile", _halt_over_restart),
+    Fault("429 and kill", "everyone is to wait, and the bot is killed meanwhile", _halt_over_kill, apart=True),
     Fault("storm", "nothing but 502 until deliveries pause, twice", _storm, settings=_SOON_A_STORM),
     Fault("database locked", "another connection writes for longer than we wait", _locked),
     Fault("disk full: limit", "the process may write to no file, nor to its log", _no_growth, apart=True),
     Fault("disk full", "a small file system is full", _full_disk, apart=True, needs="root"),
     Fault("clock jumps", "the wall clock goes an hour forward and back, and back and forward", _clock_jumps),
     Fault("kill -9", "the process is killed at random points", _kills, apart=True),
+    Fault("suspend", "the only worker sleeps past its lease and wakes", _suspend, apart=True),
     Fault("freeze", "one of two workers freezes past its lease and wakes", _freeze, apart=True, needs="postgres"),
     Fault("second process", "a second one is started on the same file", _second_process, apart=True),
 )

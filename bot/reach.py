@@ -19,6 +19,11 @@ class Reach:
         self._until = -math.inf
         self._found = asyncio.Event()
 
+    @property
+    def away(self) -> bool:
+        """Whether the last call found no connection."""
+        return self._pause > 0
+
     async def wait(self) -> None:
         """Wait for the next try, if the last one was in vain."""
         while (left := self._until - asyncio.get_running_loop().time()) > 0:
@@ -38,7 +43,7 @@ class Reach:
 
     def found(self) -> None:
         """Note that a call left."""
-        if self._pause:
+        if self.away:
             self._pause = 0.0
             self._until = -math.inf
             self._found.set()

@@ -144,7 +144,8 @@ class TelegramSender:
 
     async def pace(self, delivery: Delivery) -> None:
         """Wait until the call for this delivery may leave, and has somewhere to go."""
-        await self._reach.wait()
+        if self._reach.away:
+            await self._reach.wait()
         await self._pacer.acquire(delivery.place.chat_id, _TURNS[delivery.priority])
 
     async def answers(self) -> bool:

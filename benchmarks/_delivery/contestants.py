@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 from _delivery.measure import Cost, Stretch
+from _delivery.replay import Statement, listen
 from _delivery.samples import FIRST_CHAT, KEY, address, pages
 
 TOKEN = "1:bench"  # noqa: S105  # nobody's
@@ -264,3 +265,11 @@ def available() -> list[str]:
 def run(name: str, task: Task) -> Cost:
     """Let one deliver; for a process of its own."""
     return asyncio.run(CONTESTANTS[name](task))  # type: ignore[arg-type]
+
+
+def sent_statements(task: Task) -> list[Statement]:
+    """Let the whole path deliver and return every statement that its database was given; for a process of its own."""
+    seen: list[Statement] = []
+    listen(seen)
+    asyncio.run(whole_path(task))
+    return [each for each in seen if not each.sql.startswith("PRAGMA")]

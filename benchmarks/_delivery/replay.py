@@ -24,13 +24,17 @@ def listen(seen: list[Statement]) -> None:
     """Note every statement that this process gives to SQLite from now on, in order."""
     from digests.storage.driver import Connection
 
-    run, commit, begin = Connection.run, Connection.commit, Connection.begin
+    run, run_one, commit, begin = Connection.run, Connection.run_one, Connection.commit, Connection.begin
 
-    async def noted_run(self: Connection, execute: str, *given: tuple[str, Any], commit: bool = False) -> Any:
-        seen.extend(Statement(sql, parameters, execute == "executemany") for sql, parameters in given)
+    async def noted_run(self: Connection, statements: Sequence[tuple[str, Any]], *, commit: bool = False) -> Any:
+        seen.extend(Statement(*each) for each in statements)
         if commit:
             seen.append(Statement("COMMIT"))
-        return await run(self, execute, *given, commit=commit)
+        return await run(self, statements, commit=commit)
+
+    async def noted_run_one(self: Connection, execute: str, sql: str, parameters: Any) -> Any:
+        seen.append(Statement(sql, parameters, execute == "executemany"))
+        return await run_one(self, execute, sql, parameters)
 
     async def noted_commit(self: Connection) -> None:
         if self.in_transaction:
@@ -41,7 +45,13 @@ def listen(seen: list[Statement]) -> None:
         seen.append(Statement(sql))
         begin(self, sql)
 
-    Connection.run, Connection.commit, Connection.begin = noted_run, noted_commit, noted_begin  # type: ignore[method-assign]
+    for name, noted in (
+        ("run", noted_run),
+        ("run_one", noted_run_one),
+        ("commit", noted_commit),
+        ("begin", noted_begin),
+    ):
+        setattr(Connection, name, noted)
 
 
 class Replayed(NamedTuple):
@@ -59,6 +69,6 @@ def replayed(file: Path, statements: Sequence[Statement]) -> Replayed:
         for sql, parameters, many in statements:
             if many:
                 db.executemany(sql, parameters)
-            elif sql != "COMMIT" or db.in_transaction:
+            elif not sql.startswith("BEGIN") or not db.in_transaction:  # one that read nothing was never ended
                 db.execute(sql, parameters).fetchall()
         return Replayed(time.monotonic() - start, time.process_time() - cpu)

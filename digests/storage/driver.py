@@ -80,24 +80,37 @@ class Connection(aiosqlite.Connection):
         if self.in_transaction:
             await super().rollback()
 
-    async def run(
-        self, execute: str, *statements: tuple[str, Any], commit: bool = False
-    ) -> tuple[sqlite3.Cursor, Sequence[Any]]:
-        """Run statements (SQL, parameters), fetch what the last one found, and commit if told so: all in one job."""
-        begin, self._begin = self._begin, ""
+    async def run(self, statements: Sequence[tuple[str, Any]], *, commit: bool = False) -> Sequence[Sequence[Any]]:
+        """Run statements (SQL, parameters), fetch what each found, and commit if told so: all in one job."""
 
-        def job() -> tuple[sqlite3.Cursor, Sequence[Any]]:
-            if begin:
-                self._conn.execute(begin)
-            for sql, parameters in statements:
-                cursor: sqlite3.Cursor = getattr(self._conn, execute)(sql, parameters)
-            found = cursor.fetchall() if cursor.description else ()
+        def run() -> Sequence[Sequence[Any]]:
+            found = [self._conn.execute(*each).fetchall() for each in statements]
             if commit:
                 self._conn.commit()
-            return cursor, found
+            return found
 
-        result: tuple[sqlite3.Cursor, Sequence[Any]] = await self._execute(job)
-        return result
+        rows: Sequence[Sequence[Any]] = await self._job(run)
+        return rows
+
+    async def run_one(self, execute: str, sql: str, parameters: Any) -> tuple[sqlite3.Cursor, Sequence[Any]]:
+        """Run one statement by that method of sqlite3's, and fetch what it found, in one job."""
+
+        def run() -> tuple[sqlite3.Cursor, Sequence[Any]]:
+            cursor: sqlite3.Cursor = getattr(self._conn, execute)(sql, parameters)
+            return cursor, cursor.fetchall() if cursor.description else ()
+
+        done: tuple[sqlite3.Cursor, Sequence[Any]] = await self._job(run)
+        return done
+
+    async def _job(self, run: Callable[[], Any]) -> Any:
+        begin, self._begin = self._begin, ""
+
+        def job() -> Any:
+            if begin:
+                self._conn.execute(begin)
+            return run()
+
+        return await self._execute(job)
 
 
 class _Cursor:
@@ -113,11 +126,11 @@ class _Cursor:
         return self
 
     async def execute(self, sql: str, parameters: Any = ()) -> _Cursor:
-        self._done, self._rows = await self._connection.run("execute", (sql, parameters))
+        self._done, self._rows = await self._connection.run_one("execute", sql, parameters)
         return self
 
     async def executemany(self, sql: str, parameters: Any) -> _Cursor:
-        self._done, self._rows = await self._connection.run("executemany", (sql, parameters))
+        self._done, self._rows = await self._connection.run_one("executemany", sql, parameters)
         return self
 
     async def fetchall(self) -> Sequence[Any]:

@@ -175,12 +175,12 @@ class Ledger(LedgerReports):
         By priority, then oldest first. A part becomes ready when the part before it was sent (see `record`).
         Rows another process is claiming at this moment are passed over.
         """
-        ids = rows(await self._session.run((hot.queue, {"now": now, "most": limit})))
-        if ids == rows(()):
+        values = {"now": now, "most": limit, "worker": worker, "until": lease_until}
+        [ids] = await self._session.run((hot.lease, values))
+        if not ids:
             return []
-        lease = (hot.lease, {"rows": ids, "now": now, "worker": worker, "until": lease_until})
-        claimed = await self._session.run(lease, (hot.claimed, {"rows": ids}))
-        texts = await self._session.run((hot.parts, {"rows": rows({(row[1],) for row in claimed})}))
+        these = {"rows": rows(ids)}
+        claimed, texts = await self._session.run((hot.claimed, these), (hot.parts, these), last=True)
         parts = {(edition, number): words for edition, number, *words in texts}
         open_ = self._session.sealer.open
         return [_delivery(row, parts[row[1], row[3]], open_) for row in claimed]
@@ -193,7 +193,8 @@ class Ledger(LedgerReports):
         Counts the attempt. A row whose lease is over, or that was withdrawn meanwhile, is no longer held.
         """
         begin = (hot.begin, {"rows": rows((id_,) for id_ in ids), "worker": worker, "now": now})
-        return frozenset([id_ for (id_,) in await self._session.run(*_sent(sent, now), begin, last=True)])
+        *_, begun = await self._session.run(*_sent(sent, now), begin, last=True)
+        return frozenset([id_ for (id_,) in begun])
 
     async def record(self, outcomes: Sequence[tuple[int, Outcome]], *, worker: str, now: datetime) -> None:
         """Write what became of rows: sent; pending again after its wait (RETRY, MIGRATED); unknown; refused.

@@ -37,24 +37,21 @@ _FREE_NOW = deliveries.c.lease_until.is_(None) | (deliveries.c.lease_until <= _n
 
 
 @Prepared
-def queue(_postgres: bool) -> Select[Any]:
-    """Walks ``ix_deliveries_queue`` in its order and stops at the limit."""
-    return (
+def lease(_postgres: bool) -> ReturningUpdate[tuple[int]]:
+    """Leases to a worker what may be claimed, walking ``ix_deliveries_queue`` in its order; returns the ids."""
+    queue = (
         select(deliveries.c.id)
         .where(deliveries.c.ready_at <= _now, _FREE_NOW)
         .order_by(deliveries.c.priority, deliveries.c.id)
         .limit(bindparam("most", type_=Integer))
         .with_for_update(skip_locked=True)
+        .cte("queue")
     )
-
-
-@Prepared
-def lease(postgres: bool) -> Update:
-    """Leases the given rows to a worker."""
     return (
         update(deliveries)
-        .where(_among_given(deliveries.c.id, postgres), deliveries.c.ready_at.is_not(None), _FREE_NOW)
+        .where(deliveries.c.id.in_(select(queue.c.id)))
         .values(leased_by=bindparam("worker"), lease_until=bindparam("until"))
+        .returning(deliveries.c.id)
     )
 
 
@@ -78,10 +75,11 @@ def claimed(postgres: bool) -> Select[Any]:
 
 @Prepared
 def parts(postgres: bool) -> Select[Any]:
-    """Read apart from their rows, so that all rows of a part share one text."""
+    """Reads the parts of the given rows' editions: apart from them, so that all rows of a part share one text."""
     names = ("edition_id", "number", "version", "html", "text")
     columns = (edition_parts.c[name] for name in names)
-    return select(*columns).where(_among_given(edition_parts.c.edition_id, postgres))
+    wanted = select(deliveries.c.edition_id).where(_among_given(deliveries.c.id, postgres))
+    return select(*columns).where(edition_parts.c.edition_id.in_(wanted))
 
 
 @Prepared

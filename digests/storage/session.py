@@ -49,8 +49,10 @@ class Session:
             self.failure = error
             raise
 
-    async def run(self, *statements: tuple[Prepared, Mapping[str, Any]], last: bool = False) -> Sequence[Sequence[Any]]:
-        """Run prepared statements, each with its values by name; returns the rows of the last one. Raises StorageError.
+    async def run(
+        self, *statements: tuple[Prepared, Mapping[str, Any]], last: bool = False
+    ) -> Sequence[Sequence[Sequence[Any]]]:
+        """Run prepared statements, each with its values by name; returns the rows of each. Raises StorageError.
 
         On SQLite they take one trip to the connection's thread; so does the commit, if they are the `last` of the
         transaction.
@@ -59,10 +61,9 @@ class Session:
         try:
             with driver_errors():
                 if self.postgres:
-                    for sql, values in bound:
-                        result = await self._connection.exec_driver_sql(sql, values)
-                    return [tuple(row) for row in result] if result.returns_rows else ()
-                return (await driver.of(self._connection.sync_connection).run("execute", *bound, commit=last))[1]
+                    results = [await self._connection.exec_driver_sql(sql, values) for sql, values in bound]
+                    return [[tuple(row) for row in each] if each.returns_rows else [] for each in results]
+                return await driver.of(self._connection.sync_connection).run(bound, commit=last)
         except StorageError as error:
             self.failure = error
             raise

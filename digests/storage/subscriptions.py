@@ -201,7 +201,8 @@ class Subscriptions:
     async def _many(self, statement: Prepared, values: Mapping[str, Any]) -> list[Subscription]:
         """Read many: each costs much less than by `_subscription`."""
         open_ = self._session.sealer.open
-        return [_stored(*row, open_=open_) for row in await self._session.run((statement, values))]
+        [found] = await self._session.run((statement, values))
+        return [_stored(*row, open_=open_) for row in found]
 
     async def _lose_messages(self, subscription_id: int) -> None:
         """Forget which messages a chat has: those of a group cannot be reached from the supergroup it became.

@@ -54,7 +54,7 @@ Stored = str | datetime
 def moment(stored: Stored) -> datetime:
     """Return a time read past SQLAlchemy as aware UTC, in a fifth of the time it takes to do so."""
     if isinstance(stored, str):
-        return datetime.fromisoformat(stored).replace(tzinfo=UTC)
+        return datetime.fromisoformat(f"{stored}+00:00")
     return stored.astimezone(UTC)
 
 

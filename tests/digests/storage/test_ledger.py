@@ -313,11 +313,11 @@ async def test_claiming_walks_the_queue_only(world: Any) -> None:
     """Whatever lies behind, claiming reads rows in the order of the queue's index and sorts nothing."""
     plans: list[str] = []
     async with world.store._reader.connect() as connection:
-        for statement in (ledger_statements.queue, ledger_statements.wake, owe_sent):
+        for statement in (ledger_statements.lease, ledger_statements.wake, owe_sent):
             sql = re.sub(r"\?", "1", statement.compiled(connection.dialect).sql)
             found = await connection.execute(text(f"EXPLAIN QUERY PLAN {sql}"))
             plans += [row.detail for row in found]
-    assert "ix_deliveries_queue" in plans[0]
+    assert any("ix_deliveries_queue" in plan for plan in plans)
     assert any("ix_edition_parts_corrected" in plan for plan in plans)
     assert not any("TEMP B-TREE FOR ORDER" in plan for plan in plans)
     assert not any(plan.startswith("SCAN deliveries") and "INDEX" not in plan for plan in plans)

@@ -180,7 +180,7 @@ class Ledger(LedgerReports):
         if not ids:
             return []
         these = {"rows": rows(ids)}
-        claimed, texts = await self._session.run((hot.claimed, these), (hot.parts, these), last=True)
+        claimed, texts = await self._session.run((hot.claimed, these), (hot.parts, these))
         parts = {(edition, number): words for edition, number, *words in texts}
         open_ = self._session.sealer.open
         return [_delivery(row, parts[row[1], row[3]], open_) for row in claimed]

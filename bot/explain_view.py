@@ -190,6 +190,8 @@ def _mention(text: str, mention: Mention, registry: Registry) -> str:
     parts = [f'"{_flat(text, mention.span)}"']
     if mention.owner:
         parts.append(f'owner: "{_flat(text, mention.owner)}"')
+    if mention.rule:
+        parts.append(f"rule: {mention.rule}")
     if mention.handle:
         parts.append(f"the article gives @{mention.handle}" + (f", post {mention.post}" if mention.post else ""))
     parts.append(f"registry: {_entry(channel)}" if channel else "not in the registry")

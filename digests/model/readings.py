@@ -41,7 +41,8 @@ class Mention:
     `channel` is a registry key; None when the owner is not listed. `owner` covers the owner as the article
     names it. `handle` is set only when the article itself gives it (link or @handle), without the "@".
     `post` is the post's number when the article links the exact post; it is never invented.
-    `sentence` covers the sentence with the mention.
+    `sentence` covers the sentence with the mention. `rule` says by what the owner was found (see
+    `digests.reading.owners`), or where the address stands.
     """
 
     span: Span
@@ -51,6 +52,7 @@ class Mention:
     owner: Span | None = None
     handle: str | None = None
     post: int | None = None
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -97,6 +97,7 @@ class _Finder:
             proof=Proof.KNOWN if owner.channel else Proof.NOT_LISTED,
             channel=owner.channel.key if owner.channel else None,
             owner=owner.span,
+            rule=owner.rule,
         )
 
     # -------------------------------------------------------------------------------------------- links, handles
@@ -156,21 +157,21 @@ class _Finder:
                 key = channel.key if channel else None
                 found[at] = (
                     replace(mention, proof=proof, handle=address.handle, post=address.post, channel=key),
-                    Owner(owner.span, channel),
+                    Owner(owner.span, channel, owner.rule),
                 )
                 return
             if same and mention.post == address.post:
                 return
         span: Span | None = None
+        inside = sentence.start <= address.span.start < sentence.end
+        rule = "footnote" if not inside else "handle" if self.document.text[address.span.start] == "@" else "link"
         if channel:
             span = self._name_in(Span(sentence.start, address.span.start), channel.owner, channel.aliases)
         else:
-            inside = sentence.start <= address.span.start < sentence.end
-            place = (
-                address.span if inside else Span(sentence.end, sentence.end)
-            )  # a footnote's number ends its sentence
-            speaker = self.owners.of_mention(place, sentence)
-            span = speaker.span if speaker else None
+            # A footnote's number ends its sentence.
+            speaker = self.owners.of_mention(address.span if inside else Span(sentence.end, sentence.end), sentence)
+            if speaker:
+                span, rule = speaker.span, f"{rule}, {speaker.rule}"
         mention = Mention(
             span=address.span,
             sentence=sentence,
@@ -179,6 +180,7 @@ class _Finder:
             owner=span,
             handle=address.handle,
             post=address.post,
+            rule=rule,
         )
         beside.append(len(found))
         found.append((mention, Owner(span or address.span, channel)))

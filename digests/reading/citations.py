@@ -80,10 +80,10 @@ class Citations:
                 and self.document.text[named.start - 1] in _OPENING
             ):
                 end += 1
-            return Span(min(start, named.start), end), owner
+            return Span(min(start, named.start), end), owner._replace(rule="named channel")
         possessor = self._possessor(left, first)
         if possessor and not owners.bare_role(possessor) and (owner := owners.resolve(possessor, sentence)):
-            return Span(min(start, possessor.start), span.end), owner
+            return Span(min(start, possessor.start), span.end), owner._replace(rule="possessor")
         by = not nouns.isdisjoint(rules.posts) and any(
             word.low == "by" for word in owners.words(span.end, min(sentence.end, span.end + 4))
         )
@@ -93,6 +93,7 @@ class Citations:
         owner_ = self._described_before(left, first, sentence) or owners.of_mention(Span(start, span.end), sentence)
         if owner_ is None and possessor:
             owner_ = owners.resolve(possessor, sentence)
+            owner_ = owner_._replace(rule="possessor") if owner_ else None
         return (Span(start, span.end), owner_) if owner_ else None
 
     def _own_name(self, name: Span) -> Owner | None:
@@ -265,7 +266,8 @@ class Citations:
         if self.document.text[left[article - 1].end : left[article].start].strip() != ",":
             return None
         phrase = next(self.owners.phrases_before(sentence.start, left[article - 1].end), None)
-        return self.owners.resolve(phrase, sentence)
+        owner = self.owners.resolve(phrase, sentence)
+        return owner._replace(rule="apposition") if owner else None
 
     def _described(self, left: Sequence[Word], span: Span, nouns: set[str], sentence: Span) -> Owner | None:
         """Take "a Telegram channel linked to the militia", the subject of a verb of saying, as an owner not listed."""
@@ -274,7 +276,7 @@ class Citations:
         words = self.owners.words(span.end, min(sentence.end, span.end + 120))
         for at, word in enumerate(words[:10]):
             if word.low in self.rules.verbs and at > 1 and words[at - 1].low not in self.rules.passive:
-                return Owner(Span(span.start, words[at - 1].end), None)
+                return Owner(Span(span.start, words[at - 1].end), None, "described channel")
             if self.document.text[words[at - 1].end if at else span.end : word.start].strip(" \xa0-"):
                 break
         return None

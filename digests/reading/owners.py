@@ -1,6 +1,18 @@
 """Where the owner of a channel stands: the noun phrase that grammar puts beside a mention.
 
-It is the possessor, the subject of the verb of saying, or what follows "by"; whom it means `Referents` tells.
+Whom a phrase means `Referents` tells. The rules, by which `Owner.rule` names them; `Citations` has those from
+"possessor" on:
+
+=================  ===================================================================
+by                 "a Telegram post by Ada Lind"
+subject            "Ada Lind said on Telegram", "said Ada Lind on Telegram"
+subject after      "Taking to Telegram, Ada Lind said"
+paper              "у дописі бригади в Telegram": whose post it is
+possessor          "on the brigade’s Telegram channel"
+named channel      "the Night Heron Telegram channel", "Telegram channel Night Heron"
+described channel  "a Telegram channel close to the militia said"
+apposition         "Night Heron, a military channel on Telegram, said"
+=================  ===================================================================
 """
 
 from __future__ import annotations
@@ -25,13 +37,13 @@ class Owners(Referents):
         low, high = max(sentence.start, span.start - REACH), min(sentence.end, span.end + REACH)
         after = self.words(span.end, min(high, span.end + 30))
         if len(after) > 1 and after[0].low == "by" and after[1].low not in self.rules.own:
-            return self.resolve(self.phrase_after(after[0].end, high), sentence)
+            return _by("by", self.resolve(self.phrase_after(after[0].end, high), sentence))
         left = self.words(low, span.start)
         verb = self._verb_of(left)
         if verb is None:
             owner = None
             if not left or left[0].low not in self.rules.participles:
-                owner = self._first(self.phrases_before(low, span.start), sentence)
+                owner = _by("subject", self._first(self.phrases_before(low, span.start), sentence))
                 owner = owner or (self._possessor_in(left, sentence) if self.rules.cyrillic else None)
             return owner or self._subject_after(span.end, high, sentence)
         if left[verb].low in self.rules.impersonal:
@@ -43,8 +55,8 @@ class Owners(Referents):
         if self.rules.cyrillic:
             behind.append(self.phrase_after(span.end, high))
             if self.masked[low : left[verb].start].rstrip().endswith(","):  # "…, сообщил в Telegram мэр Иво Терек"
-                return self._first((*behind, *before), sentence)
-        owner = self._first((*before, *behind), sentence)
+                return _by("subject", self._first((*behind, *before), sentence))
+        owner = _by("subject", self._first((*before, *behind), sentence))
         if owner or before:
             return owner  # or somebody or something spoke, but it cannot be told who
         return self._subject_after(span.end, high, sentence)
@@ -79,15 +91,19 @@ class Owners(Referents):
         """Return whose post it is in "у дописі бригади в Telegram": what stands behind the noun."""
         for word in words[:-1]:
             if word.low in self.rules.posts | self.rules.channel:
-                return self.resolve(self.phrase_after(word.end, words[-1].end), sentence)
+                return _by("paper", self.resolve(self.phrase_after(word.end, words[-1].end), sentence))
         return None
 
     def _subject_after(self, start: int, end: int, sentence: Span) -> Owner | None:
         for word in self.words(start, end):
             if word.low in self.rules.verbs:
                 if self.rules.cyrillic and (owner := self._behind(word.end, end, sentence)):
-                    return owner
+                    return _by("subject after", owner)
                 for phrase in self.phrases_before(start, word.start):
                     if owner := self.resolve(phrase, sentence):
-                        return owner
+                        return _by("subject after", owner)
         return None
+
+
+def _by(rule: str, owner: Owner | None) -> Owner | None:
+    return None if owner is None else owner._replace(rule=rule)

@@ -30,10 +30,11 @@ _SENTENCES_BACK = 3
 
 
 class Owner(NamedTuple):
-    """An owner as the article names it, and the registry's channel, None if it is not listed."""
+    """An owner as the article names it, the channel of the registry if it is listed, and the rule that found it."""
 
     span: Span
     channel: Channel | None
+    rule: str = ""
 
 
 class Referents(NounPhrases):

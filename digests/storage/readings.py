@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
 from digests.model import Claim, Day, Link, Mention, Proof, Quote, Reading, Removed, Span
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def dump(reading: Reading) -> dict[str, Any]:
-    """Return what of a reading is kept as JSON: all but language, quotes and mentions."""
+    """Return what of a reading is kept as JSON: all but language, quotes and mentions; of these their rules."""
     return {
         "title": reading.title,
         "outlet": reading.outlet,
@@ -32,6 +33,7 @@ def dump(reading: Reading) -> dict[str, Any]:
         "countries": reading.countries,
         "removed": [[*removed.span, removed.rule] for removed in reading.removed],
         "restored": [[*restored.span, restored.rule] for restored in reading.restored],
+        "mention_rules": [mention.rule for mention in reading.mentions],
         "links": [[*link.span, link.url] for link in reading.links],
     }
 
@@ -51,7 +53,10 @@ def load(language: str, kept: dict[str, Any], quotes: Iterable[Row[Any]], mentio
         lead_rule=kept.get("lead_rule", ""),
         entries=tuple(Span(*span) for span in kept.get("entries", ())),
         quotes=tuple(_quote(row) for row in quotes),
-        mentions=tuple(_mention(row) for row in mentions),
+        mentions=tuple(
+            _mention(row, rule)
+            for row, rule in zip(mentions, chain(kept.get("mention_rules", ()), repeat("")), strict=False)
+        ),
         other_platforms=tuple(kept["other_platforms"]),
         caveats=tuple(Span(*span) for span in kept["caveats"]),
         claims=tuple(Claim(*claim) for claim in kept.get("claims", ())),
@@ -119,7 +124,7 @@ def _quote(row: Row[Any]) -> Quote:
     )
 
 
-def _mention(row: Row[Any]) -> Mention:
+def _mention(row: Row[Any], rule: str) -> Mention:
     return Mention(
         span=Span(row.span_start, row.span_end),
         sentence=Span(row.sentence_start, row.sentence_end),
@@ -128,6 +133,7 @@ def _mention(row: Row[Any]) -> Mention:
         owner=_opt((row.owner_start, row.owner_end)),
         handle=row.handle,
         post=row.post,
+        rule=rule,
     )
 
 

@@ -40,7 +40,7 @@ def test_every_part_is_marked_in_its_place_and_explained_below() -> None:
     assert (
         'Q1  key quote, rank 0 · S1 "Marta Holm", named in full in paragraph 4 · sieve: after · cue: "wrote"' in shown
     )
-    assert 'T1  "on Telegram" → owner: "Marta Holm" → not in the registry → proof: not listed' in shown
+    assert 'T1  "on Telegram" → owner: "Marta Holm" → rule: subject → not in the registry → proof: not listed' in shown
     assert "lead  first paragraph of news, dateline cut off" in shown
     assert "[The claim could not be independently verified.]C1 [The ministry declined to comment.]N1" in shown
     assert "C1  not verified; about Q2" in shown

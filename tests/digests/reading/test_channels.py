@@ -275,3 +275,24 @@ def test_a_link_over_several_sentences_belongs_to_its_first_and_one_without_word
     assert mention.span.of(text) == "that the bridge was open."
     icon = Link(Span(wide.span.start, wide.span.start), url)
     assert find(document(text, links=(icon,)), (), REGISTRY)[0] == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("The dam held, according to a Telegram post by Ada Ternova.", "by"),
+        ("Ada Ternova wrote on Telegram that the dam held.", "subject"),
+        ("Writing on Telegram, the mayor, Ada Ternova, said the dam held.", "subject after"),
+        ("Дамба вистояла, йдеться у дописі громади «Лунна» в Telegram.", ""),
+        ("Дамба вистояла, йдеться у дописі бригади в Telegram.", "paper"),
+        ("The video appeared on Lunna Brigade’s Telegram channel.", "possessor"),
+        ("Telegram channel Night Heron said the dam held.", "named channel"),
+        ("A Telegram channel close to the militia said the dam held.", "described channel"),
+        ("Night Heron, a military channel on Telegram, said the dam held.", "apposition"),
+        ("The dam held, Ada Ternova said (https://t.me/ternova_demo/7).", "link, subject"),
+        ("The dam held, Ada Ternova said.[1]\n[1] https://t.me/ternova_demo/7", "footnote, subject"),
+        ("The dam held (Telegram: @ternova_demo).", "handle"),
+    ],
+)
+def test_a_mention_tells_its_rule(text: str, rule: str) -> None:
+    assert [mention.rule for mention in mentions(text)][:1] == ([rule] if rule else [])

@@ -291,7 +291,7 @@ def test_a_link_over_several_sentences_belongs_to_its_first_and_one_without_word
         ("Night Heron, a military channel on Telegram, said the dam held.", "apposition"),
         ("The dam held, Ada Ternova said (https://t.me/ternova_demo/7).", "link, subject"),
         ("The dam held, Ada Ternova said.[1]\n[1] https://t.me/ternova_demo/7", "footnote, subject"),
-        ("The dam held (Telegram: @ternova_demo).", "handle"),
+        ("The dam held, Ada Ternova said (Telegram: @ternova_demo).", "handle, subject"),
     ],
 )
 def test_a_mention_tells_its_rule(text: str, rule: str) -> None:

@@ -20,6 +20,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’ʼ-][^\W_]+)*")
 _LEADING = ':,.!?…—–-»”"'  # marks after which a whole sentence may be quoted
 _ENDING = ".!?…,—–-"
 _ATTRIBUTING = frozenset(",.—–")  # marks right behind what is quoted
+_LETTERS_BEFORE = 20  # looked at for the word before a mark
 _FINAL = ".!?…"
 _KEY_WORDS = 5
 _LABEL_WORDS = 2
@@ -82,7 +83,8 @@ def _words(text: str, span: Span, most: int) -> list[str]:
 def _word_before(text: str, passage: Passage) -> str:
     """Return the word right before the opening mark in small letters, "" if there is none."""
     start = passage.outer.start
-    return next(iter(text[max(0, start - 20) : start].lower().split()[-1:]), "").rstrip(",")
+    before = text[max(0, start - _LETTERS_BEFORE) : start].rstrip(", ")
+    return before[before.rfind(" ") + 1 :].lower()
 
 
 def _is_name(document: Document, passage: Passage) -> bool:

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from digests.reading.speakers.tokens import Tokens
 
 HE, SHE = "he", "she"
+_INSTRUMENTAL = ("ою", "ею", "єю", "ой", "ей")
 _NOTHING: frozenset[str] = frozenset()
+_GENITIVES = 3  # words between a title and the last word that belongs to it
 _TITLE_REACH = 9  # tokens looked at for a title on either side of a name
 
 
@@ -83,8 +85,7 @@ class Entities:
             if token.kind != WORD or token.boundary:
                 break
             belongs = comma or (self._belongs_to_title(token) and not token.preposition)
-            governed = not phrases.articles and start > 1 and tokens[start - 2].bare in phrases.roles
-            if not belongs and not governed:  # "мер міста" before a name
+            if not belongs and not self._is_governed(tokens, start - 1):
                 break
             start -= 1
             if token.low in phrases.determiners:
@@ -97,6 +98,17 @@ class Entities:
         if comma and not (start < end and (opener in phrases.determiners or opener in phrases.roles)):
             return set()
         return {token.bare for token in tokens[start:end]}
+
+    def _is_governed(self, tokens: Tokens, index: int) -> bool:
+        """Tell whether a word belongs to a title before it as a genitive does: "міністр охорони довкілля"."""
+        if self.phrases.articles:
+            return False
+        for before in reversed(tokens[max(0, index - _GENITIVES) : index]):
+            if before.bare in self.phrases.roles:
+                return True
+            if before.kind != WORD or before.capital or before.boundary or before.verb:
+                return False
+        return False
 
     def _belongs_to_title(self, token: Word) -> bool:
         word = token.bare
@@ -132,6 +144,7 @@ class Entities:
         girl, boy = name in girls, name in boys
         if "а" <= name[0] <= "ґ" and len(name) > 3:
             girl = girl or (name[-1] in "иіыеуюїо" and (name[:-1] + "а" in girls or name[:-1] + "я" in girls))
+            girl = girl or (name[-2:] in _INSTRUMENTAL and (name[:-2] + "а" in girls or name[:-2] + "я" in girls))
             boy = boy or (name[-1] in "ауюя" and (name[:-1] in boys or name[:-1] + "й" in boys))
         return "" if girl == boy else SHE if girl else HE
 

@@ -20,8 +20,15 @@ if TYPE_CHECKING:
 
     from digests.model import Removed
 
-_CLOCK = r"(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)(?!\d)(?:\s?(?P<half>[apAP])\.?[mM]\b\.?)?(?:\s[A-Z]{3,4}\b)?"
-_OPENING = re.compile(rf"(?:From\s)?(?:\d{{1,2}}\s[^\W\d_]{{3,9}}\s\d{{4}},?\s)?{_CLOCK}\s*[—–|:-]?\s*(?=[^\W_])")
+_CLOCK = (
+    r"(?P<hour>[01]?\d|2[0-3])[:.h](?P<minute>[0-5]\d)(?!\d)(?:\s?(?P<half>[apAP])\.?[mM]\b\.?)?(?:\s[A-Z]{3,4}\b)?"
+)
+_OPENING = re.compile(
+    rf"(?:[•·▪●*–—-]\s)?[\[(]?(?:From\s)?(?:\d{{1,2}}\s[^\W\d_]{{3,9}}\s\d{{4}},?\s)?{_CLOCK}[\])]?\s*[—–|:-]?\s*"
+    r"(?=[^\W_]|[\"“«‘„])"
+)
+_OPENS = re.compile(r"[\d\[(•·▪●*–—-]|From ")
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’»“)\]]*$")
 _STAMP = re.compile(rf"(?:[^\n]{{0,40}}\s)?{_CLOCK}")
 _FEWEST = 3
 
@@ -39,7 +46,7 @@ def entries(text: str, paragraphs: Sequence[Span], removed: Sequence[Removed]) -
     stamps = (item.span for item in removed if item.rule == "time stamp" and not is_change(item.span.of(text)))
     starts = [(*span, _minutes(match)) for span in stamps if (match := _STAMP.match(text, *span))]
     for paragraph in paragraphs:
-        if text[paragraph.start].isdigit() or text.startswith("From ", paragraph.start):
+        if _OPENS.match(text, paragraph.start):
             match = _OPENING.match(text, paragraph.start, min(paragraph.end, paragraph.start + 60))
             if match is not None and match.end() < paragraph.end:
                 starts.append((paragraph.start, match.end(), _minutes(match)))
@@ -50,7 +57,7 @@ def entries(text: str, paragraphs: Sequence[Span], removed: Sequence[Removed]) -
     found = [
         (Span(start, last), words, minutes)
         for (start, words, minutes), end in zip(starts, ends, strict=True)
-        if (last := _last(paragraphs, words, end)) is not None
+        if (last := _last(text, paragraphs, words, end)) is not None
     ]
     if len(found) < _FEWEST:
         return None
@@ -60,10 +67,17 @@ def entries(text: str, paragraphs: Sequence[Span], removed: Sequence[Removed]) -
     return Blog(tuple(span for span, _, _ in found), tuple(words for _, words, _ in found))
 
 
-def _last(paragraphs: Sequence[Span], start: int, end: int) -> int | None:
-    """Return the end of the last kept paragraph between `start` and `end`, None if none has words there."""
-    index = bisect_right(paragraphs, end, key=lambda paragraph: paragraph.end) - 1
-    return paragraphs[index].end if index >= 0 and paragraphs[index].end > start else None
+def _last(text: str, paragraphs: Sequence[Span], start: int, end: int) -> int | None:
+    """Return the end of the last kept paragraph between `start` and `end`, None if none there ends as a sentence does.
+
+    A page's own time stamp, with nothing but headlines below it, begins no entry.
+    """
+    index = last = bisect_right(paragraphs, end, key=lambda paragraph: paragraph.end) - 1
+    while index >= 0 and paragraphs[index].end > start:
+        if _SENTENCE_END.search(text, max(start, paragraphs[index].end - 8), paragraphs[index].end):
+            return paragraphs[last].end
+        index -= 1
+    return None
 
 
 def _minutes(match: re.Match[str]) -> int:

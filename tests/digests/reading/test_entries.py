@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,6 +50,21 @@ def test_an_entry_goes_on_to_the_next_stamp() -> None:
 def test_an_article_with_a_time_or_two_is_no_live_blog() -> None:
     assert entries(f"10:41\n\n{FIRST}\n\n{SECOND}\n\nUpdated at 17.50 BST\n\n{THIRD}") == []
     assert entries(f"{FIRST}\n\n10.30 was when it began, said the governor of the region on Saturday.") == []
+
+
+@pytest.mark.parametrize("stamp", ["{} — ", "[{}] ", "({}) ", "• {} — ", "{}: ", "{} ", "{} | "])
+def test_a_stamp_may_stand_between_marks(stamp: str) -> None:
+    times = ("14:32", "12:10", "9:05")
+    page = "\n\n".join(stamp.format(time) + words for time, words in zip(times, (THIRD, SECOND, FIRST), strict=True))
+    assert len(entries(page)) == 3
+    assert lead(page) == THIRD
+    assert lead(page.replace("4:3", "4h3").replace("2:1", "2h1").replace("9:0", "9h0")) == THIRD
+
+
+def test_the_time_of_the_page_itself_begins_no_entry() -> None:
+    top = "Sun 2 Jun 2030 14.48 BST\n\nKey events\n\n2h ago\nTwo hurt"
+    page = f"{top}\n\n14.32\n\n{THIRD}\n\n12.10\n\n{SECOND}\n\n9.05\n\n{FIRST}"
+    assert entries(page)[0] == f"14.32\n\n{THIRD}"
 
 
 PIECES = [

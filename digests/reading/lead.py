@@ -63,6 +63,11 @@ _STAMP = re.compile(r"(?:From |Updated )?\d{1,2}\s[A-Z][a-z]{2,8}\s\d{4}\s\d{1,2
 _ORIGIN = re.compile(
     r"originally (?:belongs to|appeared (?:on|in)|published (?:on|in|by))\s+([^\s,;]+(?: [A-Z]\w+){0,3})", re.IGNORECASE
 )
+_COPYRIGHT = re.compile(
+    r"(?:©|\(c\)|copyright)[\s©]*(?:19|20)\d\d(?:\s?[-–]\s?(?:19|20)?\d\d)?,?\s(?:by\s)?([^\W\d_][^.,;|/()\n]{1,40}?)"
+    r"(?=[.,;|]|\sall rights|\s*$)",
+    re.IGNORECASE,
+)
 _OUTLET_LINE = re.compile(r"([A-Z][A-Za-z .]{1,20})\s[—–-]$")
 
 
@@ -201,7 +206,7 @@ def _outlet(text: str, removed: tuple[Removed, ...]) -> Span | None:
         origin = _ORIGIN.search(shown)
         if origin is not None:
             return Span(item.span.start + origin.start(1), item.span.start + origin.end(1))
-        line = _OUTLET_LINE.match(shown)
+        line = _OUTLET_LINE.match(shown) or _COPYRIGHT.match(shown)
         if line is not None:
-            return Span(item.span.start, item.span.start + line.end(1))
+            return Span(item.span.start + line.start(1), item.span.start + line.end(1))
     return None

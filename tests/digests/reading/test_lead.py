@@ -51,6 +51,21 @@ def test_the_agency_of_a_dateline_is_the_outlet() -> None:
 
 
 @pytest.mark.parametrize(
+    "line",
+    ["© 2030 Harbour Courier", "Copyright 2029-2030 Harbour Courier. All rights reserved.", "(c) 2030 Harbour Courier"],
+)
+def test_who_holds_the_copyright_is_the_outlet(line: str) -> None:
+    text = f"{LEAD}\n\n{line}"
+    outlet = read(text).outlet
+    assert outlet is not None
+    assert outlet.of(text) == "Harbour Courier"
+
+
+def test_a_photographer_is_no_outlet() -> None:
+    assert read(f"{LEAD}\n\n© Tom Ruiz/Harbour Pictures").outlet is None
+
+
+@pytest.mark.parametrize(
     "before",
     [
         "Bridge at Tolm reopens after six weeks",

@@ -74,7 +74,7 @@ async def _out_of_reach(scene: Scene) -> int:
     """The port is closed and every connection cut: what is under way is of unknown outcome."""
     scene.cut_off += scene.size.in_flight
     scene.sandbox.hang_up()
-    await asyncio.sleep(6 * scene.size.seconds)
+    await asyncio.sleep(3 * scene.size.seconds)
     await scene.sandbox.start()
     return 1
 

@@ -141,13 +141,3 @@ async def test_a_token_revoked_while_the_bot_runs_stops_it_loudly(
         assert await asyncio.wait_for(bot.wait(), 30) == 1
     log = (tmp_path / "bot.log").read_text()
     assert "WrongToken" in log if method == "getUpdates" else '"halted"' in log
-
-
-async def test_a_second_process_on_the_same_database_is_refused(sandbox: Sandbox, tmp_path: Path) -> None:
-    editor = sandbox.people.person("Mira")
-    async with process(sandbox, editor, tmp_path):
-        editor.start()
-        await sandbox.until(lambda: editor.inbox, seconds=30)
-        async with process(sandbox, editor, tmp_path) as second:
-            assert await asyncio.wait_for(second.wait(), 30) == 1
-    assert "Another process runs the bot on this database" in (tmp_path / "bot.log").read_text()

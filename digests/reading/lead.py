@@ -1,10 +1,11 @@
 """Finds the title, the outlet and the lead.
 
-The lead is the first paragraph of prose: not the title, not a caption, byline or bullet. Its dateline ("KYIV,
-June 2 (Reuters) - ") is cut off. A long first paragraph, as digests and live blogs have it, holds the whole
-story: then the lead is its first sentence, with the next if that is very short. A paragraph above the byline is the
-page's summary, if it is the only one there and prose follows. A lead of one sentence stays one
-sentence, whatever paragraph follows. A live blog's lead is its introduction's, else that of its newest entry.
+The lead is the first paragraph of prose: not the title, not a caption, byline or bullet, nor a post of a social
+network that is signed below. Its dateline ("KYIV, June 2 (Reuters) - ") is cut off. A long first paragraph, as digests
+and live blogs have it, holds the whole story: then the lead is its first sentence, with the next if that is very
+short. A paragraph above the byline is the page's summary, if it is the only one there and prose follows. A lead of one
+sentence stays one sentence, whatever paragraph follows. A live blog's lead is its introduction's, else that of its
+newest entry.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 _TITLE_WORDS = 22
 _FEWEST_TITLE_WORDS = 3
 _HEADING = 4  # lines that a title and a summary take
+_SIGNED = re.compile(r"[—–-]{1,2} ?\S.{1,60} \(@")  # whose post stands above: "— Ada Lind (@adalind)"
 _SECTIONS = 4  # lines among which the title is looked for
 _PROSE_WORDS = 8
 _LEAD_WORDS = 40  # a first paragraph of one or two sentences up to this length is the lead as a whole
@@ -90,8 +92,13 @@ def opening(document: Document, removed: tuple[Removed, ...] = (), blog: Blog | 
     title = _title(document)
     outlet = _outlet(text, removed)
     body = _body(document, removed)
+    posts = {
+        _before(document, item.span.start)
+        for item in removed
+        if item.rule == "post" and _SIGNED.match(text, item.span.start)
+    }
     for index, begin in _candidates(document, blog):
-        if begin < body:
+        if begin < body or index in posts:
             continue
         paragraph = document.paragraphs[index]
         if _is_titled(paragraph, title) or not _is_lead(text, Span(begin, paragraph.end)):
@@ -120,6 +127,11 @@ def _body(document: Document, removed: Sequence[Removed]) -> int:
     summary = sum(_is_lead(document.text, paragraph) for paragraph in document.paragraphs[:above])
     story = any(_is_lead(document.text, paragraph) for paragraph in document.paragraphs[above : above + _HEADING])
     return byline if summary == 1 and story else 0
+
+
+def _before(document: Document, position: int) -> int:
+    """Return the index of the last paragraph before `position`, -1 if there is none."""
+    return bisect_left(document.paragraphs, position, key=lambda paragraph: paragraph.start) - 1
 
 
 def _candidates(document: Document, blog: Blog | None) -> Iterator[tuple[int, int]]:
@@ -153,7 +165,7 @@ def _title(document: Document) -> Span | None:
             continue
         if not _FEWEST_TITLE_WORDS <= words <= _TITLE_WORDS or _BULLET.match(shown) or shown.endswith((":", ";", ",")):
             return None
-        if _END.search(shown[-12:]) and not shown.endswith(("?", "!")):
+        if (_END.search(shown[-12:]) and not shown.endswith(("?", "!"))) or "://" in shown:
             return None
         prose = any(_is_lead(text, following) for following in document.paragraphs[number + 1 : number + 6])
         return trim(text, Span(line.start, line.start + len(shown))) if prose else None

@@ -111,3 +111,12 @@ def test_a_lead_needs_no_spaces_between_its_words() -> None:
         lead("托尔姆大桥周六重新开放，该部表示，经过六周的维修。\n\n更多消息。")
         == "托尔姆大桥周六重新开放，该部表示，经过六周的维修。"
     )
+
+
+@pytest.mark.parametrize("end", ["", " https://t.example/aBc"])
+def test_a_post_above_the_story_is_neither_title_nor_lead(end: str) -> None:
+    post = f"We are open again, and nobody was hurt in all the days of work on the bridge.{end}"
+    text = f"{post}\n\n— Ada Lind (@adalind) June 2, 2030\n\n{LEAD}\n\nMore follows."
+    assert lead(text) == LEAD
+    assert read(text).title is None
+    assert post not in [item.span.of(text) for item in read(text).removed]

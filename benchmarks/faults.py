@@ -81,7 +81,10 @@ def _print(row: Row) -> None:
 def main() -> None:
     """Read the options and print the table."""
     names = [fault.name for fault in FAULTS]
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    known = "\n".join(f"  {fault.name:18}{fault.what}" for fault in FAULTS)
+    parser = argparse.ArgumentParser(
+        description=__doc__, epilog=f"faults:\n{known}", formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--all", action="store_true", help="every fault in full size")
     parser.add_argument("--only", nargs="+", choices=names, default=names, metavar="FAULT")
     parser.add_argument("--postgres", default="", metavar="URL", help="an empty database, postgresql+asyncpg://…")

@@ -51,7 +51,8 @@ class Document:
     def of(cls, text: str, language: Language, paragraphs: Iterable[Span], links: Iterable[Link] = ()) -> Document:
         """Cut the `paragraphs` of `text` (in order, not overlapping) into sentences."""
         kept = tuple([trimmed for span in paragraphs if (trimmed := trim(text, span))[0] < trimmed[1]])
-        sentences = tuple([sentence for span in kept for sentence in split(text, span, language)])
+        words = _words(language)
+        sentences = tuple([sentence for start, end in kept for sentence in _cut(text, start, end, words)])
         return cls(
             text=text,
             language=language,
@@ -130,14 +131,17 @@ def trim(text: str, span: Span) -> Span:
 
 
 def split(text: str, paragraph: Span, language: Language) -> Iterator[Span]:
-    """Yield the sentences of one paragraph.
+    """Return the sentences of one paragraph, in order.
 
     A sentence ends with ``. ! ? …`` and the marks that close after it, before white space, unless the mark
     belongs to an abbreviation, an initial or a number, or the sentence plainly goes on (a small letter, a dash,
     an attribution after a quoted question: ``“Why?” Ada Lind asked.``).
     """
-    start, limit = paragraph
-    words = _words(language)
+    return iter(_cut(text, *paragraph, _words(language)))
+
+
+def _cut(text: str, start: int, limit: int, words: _Words) -> list[Span]:
+    found: list[Span] = []
     for match in _END.finditer(text, start, limit):
         stop, end = match.span()
         following = end + 1
@@ -153,10 +157,11 @@ def split(text: str, paragraph: Span, language: Language) -> Iterator[Span]:
                 continue
         elif text[stop] in "!?…" and text[end - 1] in _QUOTATION and _is_attribution(text, following, limit, words):
             continue
-        yield Span(start, end)
+        found.append(Span(start, end))
         start = following
     if start < limit:
-        yield Span(start, limit)
+        found.append(Span(start, limit))
+    return found
 
 
 class _Words(NamedTuple):

@@ -179,8 +179,9 @@ def view(text: str) -> View:
 
 
 def _once(text: str) -> View:
-    # one letter is found the fastest
-    odd = next((odd for signs, odd in _GARBLED if any(sign[0] in text and sign in text for sign in signs)), _PLAIN)
+    odd = _PLAIN
+    if not text.isascii():  # one letter is found the fastest
+        odd = next((odd for signs, odd in _GARBLED if any(sign[0] in text and sign in text for sign in signs)), _PLAIN)
     if odd.start.search(text) is None:
         return View(text)
     parts: list[str] = []

@@ -8,11 +8,12 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from digests.reading.languages import Language
 
 MASK = "\ue000"  # private use
+PASSAGE = " "  # the chunk of a masked passage: no other has white space
 QUOTE, WORD, NUMBER, MARK = "quote", "word", "number", "mark"
 
 _CASE = re.compile(r"(?:ого|ому|ими|ій|ий|ый|им|ым|ою|ої|ой|ом|ем|єм|ем|ую|ая|ові|еві|єві|[аяуюеєіиьій])$")
@@ -199,6 +200,12 @@ class Lexicon(dict[str, tuple[Word, ...]]):
         self.forms: dict[str, Word] = {}
         self.passage = Word(MASK, self.lists)  # stands for a passage, masked
         self.passage.kind = QUOTE
+        self._forget()
+
+    def _forget(self) -> None:
+        self.clear()
+        self.forms.clear()
+        self[PASSAGE] = (self.passage,)
 
     def __missing__(self, chunk: str) -> tuple[Word, ...]:
         # mostly a plain word, often with a mark behind: what the expression finds in it is plain, too
@@ -210,8 +217,7 @@ class Lexicon(dict[str, tuple[Word, ...]]):
         words = tuple(map(self.word, forms))
         if len(chunk) <= _LONGEST:
             if len(self) >= _MOST:
-                self.clear()
-                self.forms.clear()
+                self._forget()
             self[chunk] = words
         return words
 
@@ -221,9 +227,9 @@ class Lexicon(dict[str, tuple[Word, ...]]):
             self.forms[form] = Word(form, self.lists)
         return self.forms[form]
 
-    def words(self, text: str) -> Iterator[Word]:
-        """Yield the words of a stretch of text, in order."""
-        return chain.from_iterable(map(self.__getitem__, text.split()))
+    def words(self, chunks: Iterable[str]) -> Iterator[Word]:
+        """Yield the words of what stands between white space, in order."""
+        return chain.from_iterable(map(self.__getitem__, chunks))
 
 
 @cache

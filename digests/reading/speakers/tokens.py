@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from digests.model import Span
-from digests.reading.speakers.lexicon import QUOTE, Lexicon, Word
+from digests.reading.speakers.lexicon import PASSAGE, QUOTE, Lexicon, Word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,16 +30,14 @@ class Tokens(list[Word]):
     __slots__ = ("_all", "_edges", "_kept", "_quoted", "number", "order", "span", "text")
 
     def __init__(self, text: str, span: Span, quoted: Sequence[Span], lexicon: Lexicon, number: int) -> None:
-        if quoted:
-            super().__init__()
-            at = span.start
-            for start, end in quoted:
-                self += lexicon.words(text[at:start])
-                self.append(lexicon.passage)
-                at = end
-            self += lexicon.words(text[at : span.end])
-        else:
-            super().__init__(lexicon.words(text[span.start : span.end]))
+        at = span.start
+        chunks: list[str] = []
+        for start, end in quoted:
+            chunks += text[at:start].split()
+            chunks.append(PASSAGE)
+            at = end
+        chunks += text[at : span.end].split()
+        super().__init__(lexicon.words(chunks))
         self.text = text
         self.span = span
         self._quoted = iter(quoted)

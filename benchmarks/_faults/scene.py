@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bot import demo
-from bot.app import Running, running
+from bot.app import running
 from bot.sandbox import Person, Sandbox
 from bot.settings import Settings
 from digests.deliveries import FAN_OUTS, Deliveries
@@ -73,7 +73,6 @@ class Scene:
         self.chats = frozenset(reader.id for reader in self.readers)
         self.cut_off = 0
         self.complaints: list[str] = []
-        self.bot: Running | None = None  # in this process
         self.process: asyncio.subprocess.Process | None = None
         self.settings: dict[str, str] = {}
         self._store: SqlStore | None = None
@@ -138,7 +137,7 @@ class Scene:
         else:
             with shortened(self.size.waits):
                 bot = running(self.chosen(), registry=demo.registry(), clock=self.clock)
-                self.bot = await self._exit.enter_async_context(bot)
+                await self._exit.enter_async_context(bot)
 
     async def spawn(self) -> asyncio.subprocess.Process:
         """Start a process of the bot, which logs to a file."""
@@ -171,7 +170,6 @@ class Scene:
     async def stop(self) -> None:
         """End the bot cleanly."""
         await self._exit.aclose()
-        self.bot = None
         if self.process is not None and self.process.returncode is None:
             self.process.terminate()
             await self.process.wait()

@@ -45,6 +45,9 @@ SHORT = Waits(answer=1.0, lease=3.0, poll=0.05, repeat=0.3, busy=0.2, rest=0.5, 
 @contextmanager
 def shortened(waits: Waits) -> Iterator[None]:
     """Let a bot that is started inside wait so long. What is not a setting is put in where the bot is composed."""
+    if waits == REAL:
+        yield
+        return
     policy = RetryPolicy(first=min(1.0, waits.repeat), unknown=waits.repeat, attempts=waits.attempts)
     worker = partial(Worker, lease_seconds=waits.lease, poll_seconds=waits.poll, policy=policy)
     http = partial(TelegramHTTP, write=waits.answer / 2, read=waits.answer / 2)

@@ -257,7 +257,7 @@ class Speakers:
                     return source, "colon"
         if place + 3 < len(tokens) and tokens[place + 1].text in _DASHES:
             past = place + 2
-            while past < len(tokens) and tokens[past].capital:
+            while past < len(tokens) and (tokens[past].capital or tokens[past].title or tokens[past].human):
                 past += 1
             if past >= place + 4 and (past == len(tokens) or tokens[past].text == ","):
                 source = self.phrases.source(tokens, place + 2, past, past)

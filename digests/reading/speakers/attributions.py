@@ -39,6 +39,7 @@ class Attributions(Subjects):
         self.order = FreeOrder(language, phrases)
         self.phrasal = dict(phrase.split() for phrase in words("cues", "phrasal"))
         self.addressing = words("cues", "addressing")
+        self.asking, self.questions = words("cues", "asking"), words("cues", "questions")
         self.bare, self.modals = words("cues", "bare"), words("cues", "modals")
         self.habitual = words("cues", "habitual")
         self.author = words("pronouns", "author")
@@ -105,7 +106,8 @@ class Attributions(Subjects):
         left = self.subject(tokens, cue)
         if left is not None:
             return Attribution(left[0], cue, left[1], cue + 1, weak=weak)
-        if not tokens[cue].capital and before is not None and before.text in (",", "—", "–"):
+        inverts = not tokens[cue].capital and tokens[cue].low not in self.addressing
+        if inverts and before is not None and before.text in (",", "—", "–"):
             return self._inverted(tokens, cue, weak=weak)
         return None
 

@@ -158,8 +158,10 @@ class Focus:
             main = self.main(unit)
             subjects = [self._kept(subject) for subject in self.subjects(unit)]
             reported = self._kept(main.source if main else None)
-            if main is not None and isinstance(reported, Speaker) and reported.kind == SOMEONE:
-                reported = self._asked(unit, main) if self._is_aside(unit) else reported
+            if main is not None and (asked := self._asked(unit, main)) is not None:
+                reported = asked
+            elif isinstance(reported, Speaker) and reported.kind == SOMEONE and self._is_aside(unit):
+                reported = None
             self._spoken_of[unit.number] = (reported, subjects)
         reported, subjects = self._spoken_of[unit.number]
         if whole:
@@ -177,11 +179,16 @@ class Focus:
         yield from of_all[1:]
 
     def _asked(self, unit: Unit, main: Attribution) -> Speaker | str | None:
-        """Return whom somebody unnamed spoke to: "When a reporter asked Ada Lind, …"."""
+        """Return who was asked a question, and so speaks next: "A reporter asked Ada Lind about the bridge."."""
         tokens, start = unit.tokens, main.cue + 1
+        if tokens[main.cue].low not in self.attributions.asking:
+            return None
         end = self.attributions.right_limit(tokens, start)
         spoken_to = self.attributions.phrases.right(tokens, start, end) if end > start else None
-        return self._kept(spoken_to) if spoken_to is not None and spoken_to.kind == PERSON else None
+        if spoken_to is None or spoken_to.kind not in (PERSON, ROLE):
+            return None
+        asks = any(token.low in self.attributions.questions for token in tokens[start : end + 1])
+        return self._kept(spoken_to) if asks else None
 
     def _is_aside(self, unit: Unit) -> bool:
         """Tell whether a unit begins with a clause that only leads up to the main one: "When a reporter asked, …"."""

@@ -197,7 +197,8 @@ class Sources(Lists):
         start = first
         for index in range(first, past):
             word = tokens[index]
-            if "-of-" in word.low or (index == first < past - 1 and word.bare in self.people):
+            role = word.bare in self.people or (word.human and not word.first_name and past - first > 2)
+            if "-of-" in word.low or (index == first < past - 1 and role):
                 start = index + 1  # "Mother-of-three Ada Lind", "Neighbour Ada Lind"
             if (word.title and index < past - 1) or ("-" in word.low and word.low.rpartition("-")[2] in self.titles):
                 start = index + 1

@@ -179,7 +179,7 @@ class Subjects:
             or opener.low in phrases.determiners
             or opener.low in phrases.openers
             or opener.low in self.asked
-            or opener.low.endswith("ing")
+            or (opener.low.endswith("ing") and not opener.capital)
             or (not opener.capital and opener.low not in phrases.pronouns and not last)
         )
 

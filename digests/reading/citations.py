@@ -129,7 +129,7 @@ class Citations:
 
     def _walk_back(self, left: Sequence[Word]) -> tuple[int, bool, bool]:
         """Return where the phrase begins among the words before, whether it says "his", and if it is reached."""
-        own, first = False, len(left)
+        own, first, strange = False, len(left), 0
         while first > 0 and len(left) - first < _RUN:
             word = left[first - 1]
             gap_end = left[first].start if first < len(left) else None
@@ -146,8 +146,12 @@ class Citations:
             if word.low in self.rules.own:
                 own = True
             elif word.low not in self.rules.before and not word.possessive:
-                break
+                if word.capital or word.low in self.rules.ends:
+                    break
+                strange += 1  # "in a late-night Telegram update", if only a preposition is reached
             first -= 1
+        if strange:
+            first = len(left)
         reached = first > 0 and any(w.low in self.rules.reach for w in left[max(0, first - _RUN) : first])
         return first, own, reached and any(w.possessive for w in left[max(0, first - _RUN) :])
 

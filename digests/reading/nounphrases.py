@@ -83,12 +83,20 @@ class NounPhrases:
                 break
             if len(found) == 2:
                 break
-        if len(found) == 2 and found[1][1] and not found[0][1] and self._set_off(found[0][0], stop):
+        if len(found) == 2 and self._set_off(found[0][0], stop) and self._describes(found[0], found[1]):
             found.reverse()  # "Olena Hryshko, head of the council, said"
         if found:
             yield found[0][0]
             if len(found) == 2 and found[1][1] and not found[0][1]:
                 yield found[1][0]
+
+    def _describes(self, phrase: tuple[Span, bool], before: tuple[Span, bool]) -> bool:
+        """Tell whether a phrase only says who the one before it is: "The Sons of the Hill, a small armed group,"."""
+        if phrase[1]:
+            return False
+        words, named = self.words(*phrase[0]), self.words(*before[0])
+        common = words[0].low in self.rules.articles and not any(word.capital for word in words)
+        return before[1] or (common and len(named) <= 6 and named[-1].capital)
 
     def _known_as(self, start: int, end: int) -> Span | None:
         """Return the name in a relative clause: ", who goes by Night Heron,"."""
@@ -138,6 +146,8 @@ class NounPhrases:
             if word.low in self.rules.clause or word.low in self.rules.verbs or len(words) >= 10:
                 break
             words.append(word)
+            if word.low in self.rules.pronouns:
+                break
         if not words or words[0].low in self.rules.prepositions:
             return None
         while len(words) > 1 and words[-1].low in self.rules.prepositions:

@@ -50,6 +50,8 @@ class Owners(Referents):
             return self._possessor_in(left[verb + 1 :], sentence)
         if verb and left[verb - 1].low in self.rules.passive:
             return None
+        if verb + 1 < len(left) and left[verb + 1].low == "by" and left[verb].low in self.rules.participles:
+            return _by("by", self.resolve(self.phrase_after(left[verb + 1].end, span.start), sentence))
         behind = [self.phrase_after(left[verb].end, span.start)]
         before = list(self.phrases_before(low, left[verb].start))
         if self.rules.cyrillic:

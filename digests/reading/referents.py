@@ -138,7 +138,8 @@ class Referents(NounPhrases):
 
     def _given(self, word: Word, surname: Word) -> bool:
         known = self.rules.countries(word.text) or word.low in self.rules.nouns or word.low in self.rules.fillers
-        return not known and word.low != surname.low and word.low not in self.rules.articles
+        other = word.low == surname.low or word.low in self.rules.articles or self.rules.platform.match(word.text)
+        return not known and not other
 
     def _named(self, words: Sequence[Word]) -> Owner | None:
         """Take a person's or organisation's name as it stands: nobody the registry lists."""
@@ -146,8 +147,8 @@ class Referents(NounPhrases):
             return Owner(full, None)
         run = self.capital_run(words)
         if run and self.personal(run) and len(run) <= 4:
-            prepositional = len(run) < len(words) and words[-len(run) - 1].low in self.rules.prepositions
-            if not prepositional:
+            before = [word for word in words[: -len(run)] if word.low not in self.rules.articles][-1:]
+            if not before or before[0].low not in self.rules.prepositions:
                 return Owner(Span(run[0].start, run[-1].end), None)
         at = words.index(self.head(words))
         head = self.capital_run(words[: at + 1])

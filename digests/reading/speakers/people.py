@@ -100,7 +100,16 @@ class People:
         return next((self._by_place[place] for place in places if place in self._by_place), None)
 
     def role(self, source: Source) -> Entity | None:
-        """Return the named person whom "the governor" means: the last one so called, if that is clear."""
+        """Return the named person whom "the governor" means: the last one so called, if that is clear.
+
+        Where nobody is, it may be somebody called by a role that means as much: "глава области", "губернатор".
+        """
+        found = self._so_called(source)
+        for other in () if found else self.phrases.alike.get(source.head, ()):
+            found = found or self._so_called(source._replace(head=other, words=(*source.words[:-1], other)))
+        return found
+
+    def _so_called(self, source: Source) -> Entity | None:
         modifiers = frozenset(source.words[:-1]) - self.phrases.determiners - {"former", "then"}
         known = self._holders(source.head)
         number = bisect_right(known, source.order, key=lambda item: item[0])

@@ -81,6 +81,8 @@ class Sources(Lists):
         # what may belong to the title before a name
         self.titular = self.titles | self.roles | self.org_nouns | self.countries | self.determiners
         self.several = words("organisations", "several")
+        groups = [group.split() for group in language.rules.get("people", {}).get("alike", ())]
+        self.alike = {role: [other for other in group if other != role] for group in groups for role in group}
         self.org_heads = words("organisations", "heads")
 
     def source(self, tokens: Tokens, first: int, past: int, until: int) -> Source | None:
@@ -126,6 +128,9 @@ class Sources(Lists):
             return None
         low, high = name
         head = self.surname(tokens, low, high)
+        if high - low == 1 and tokens[first].low == "the" and _of_name(tokens, past):
+            end = self.organisation_end(tokens, past, min(len(tokens), past + _LONGEST_NAME))
+            return Source(ORGANISATION, tokens, low, end, head, words)  # "The Sons of the Hill": nobody's name
         if high - low > 2 and head in self.countries:  # a byline run together: "Ada Lind Germany has accused"
             low = high - 1
         if high - low == 1 and (head in self.countries or head in self.org_known):
@@ -268,3 +273,9 @@ class Sources(Lists):
         return self.is_human(source.head) or any(
             self.is_group(token.low) for token in source.tokens[source.first : source.past] if not token.possessive
         )
+
+
+def _of_name(tokens: Tokens, past: int) -> bool:
+    """Tell whether "of" and a capitalised word follow, as in "of Hope", "of the Hill"."""
+    after = tokens[past : past + 3]
+    return len(after) > 1 and after[0].low == "of" and any(token.capital for token in after[1:])

@@ -53,9 +53,7 @@ class People:
         entities = self._called(source.head)
         known = self._by_place.get(source.order)
         if known is not None:
-            name = source.tokens[source.first]
-            lone = len(known.words) == 1 and name.first_name
-            return (self._familiar(name.bare) or known) if lone else known
+            return (self._familiar(known.words[0]) or known) if len(known.words) == 1 else known
         gender = self.entities.gender(frozenset(source.words), source.words)
         return self._full(source.head, source.order, gender) or (entities[0] if entities else None)
 

@@ -115,13 +115,14 @@ class Phrases(Sources):
             begin, past, preposition = base
             if preposition and not (before and self._titled(tokens, before, preposition)):
                 continue
-            if tokens[begin].bare in self.pronouns:
+            if tokens[begin].bare in self.pronouns and tokens[begin].low != "one":
                 return self.source(tokens, begin, begin + 1, begin + 1)
             stop = self._head_end(tokens, begin, past)
             found = self.source(tokens, begin, stop, stop) if stop > begin else None
             if found is None or found.kind == PAPER:
                 continue
-            comma = self._comma_behind(tokens, stop, end) if found.kind in (ROLE, SOMEONE) else end
+            unnamed = found.kind in (ROLE, SOMEONE) or found.head == "one"  # "One of them, Ada Lind, …"
+            comma = self._comma_behind(tokens, stop, end) if unnamed else end
             if comma + 1 < end:
                 name = self._name_alone(tokens, comma + 1, end)
                 if name is not None:

@@ -5,7 +5,7 @@ minute in a group or channel; and whatever a 429 says. The numbers are kept by G
 a theoretical arrival time moves on by one interval with each start, and a start may come before it by a tolerance,
 the burst. The overall burst is larger for answers to people, so some room is always kept for them.
 
-Calls of a fan-out start in small groups, so that what wakes up, is written down and leaves does so together.
+Calls of a fan-out start in small groups, for waking up and writing down three costs hardly more than one.
 
 Such a call leaves some time after its permission, for it is written down first, and not all take equally
 long. So it asks again when it leaves (`depart`): no single second, as the server may count, holds more than the rate.
@@ -38,11 +38,11 @@ Scope = ChatId | None  # what a halt holds back: one chat, or (None) everything
 CHAT_INTERVAL = 1.0  # seconds between two messages in a chat
 CHAT_BURST = 3  # answers in a private chat that may follow at once
 GROUP_LIMIT, GROUP_WINDOW = 20, 60.0  # messages, seconds
-TOGETHER_SECONDS = 0.1  # worth of the overall rate that waits to start together: a wake-up costs more than a call
-BURST_SECONDS = 0.12  # worth of it that may start at once; somewhat more, for timers are late
-RESERVE_SECONDS = 0.08  # worth of it that only answers may use
+BURST_SECONDS = 0.05  # worth of the overall rate that may start at once; covers late timers
+RESERVE_SECONDS = 0.15  # worth of the overall rate that only answers may use
+TOGETHER_SECONDS, TOGETHER = 0.1, 3  # so much of the rate, but no more calls than that, waits to start together
 SECOND = 1.02  # seconds in which no more than the rate of one second may start; calls do not all travel equally fast
-LEAVING_SECOND = 1.01  # seconds in which no more may leave; it takes them a little longer or shorter to do so
+LEAVING_SECOND = 1.015  # seconds in which no more may leave; it takes them a little longer or shorter to do so
 HALT_MARGIN = 0.1  # seconds added to a 429's time, for clocks and latency
 SPREAD_WINDOW = 5.0  # 429s from two chats within so many seconds mean that the bot as a whole is too fast
 SAVED_FROM = 1.0  # seconds by which a halt must grow to be worth saving
@@ -117,11 +117,12 @@ class Pacer:
         wall: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._interval = SECOND / rate  # else permissions would pile up before `depart`
-        burst = max(1.0, rate * BURST_SECONDS)
-        reserve = max(1.0, rate * RESERVE_SECONDS)
+        others = max(1.0, min(rate * TOGETHER_SECONDS, TOGETHER)) - 1  # that start together with one
+        burst = max(1.0, rate * BURST_SECONDS) + others
+        reserve = max(1.0, rate * RESERVE_SECONDS - others)
         self._tolerance = (burst - 1) * self._interval
         self._answer_tolerance = (burst + reserve - 1) * self._interval
-        self._together = (max(1.0, rate * TOGETHER_SECONDS) - 1) * self._interval
+        self._together = others * self._interval
         self._free_at = -math.inf
         self._starts: deque[float] = deque(maxlen=max(1, int(rate)))  # the last ones over all chats
         self._departures: deque[float] = deque(maxlen=max(1, int(rate)))  # the last ones over all chats

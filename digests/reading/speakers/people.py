@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from digests.reading.speakers.entities import Entities, Entity
 from digests.reading.speakers.lexicon import stem
+from digests.reading.speakers.runs import capitalised, complement
 from digests.reading.speakers.sources import ROLE, SOMEONE, Source
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ _ORGANISATIONS_NEAR = 60  # organisations looked back at
 _ROLE_REACH = 2500  # characters: so far back "the governor" still means the last governor named
 _DESCRIBED_NEAR = 12  # sentences looked back for the fullest words for somebody not named
 _BASE = 6  # words of such a description before its noun
-_PARTICLES = 3  # "van der", "de la"
 _NAMESAKES = 12  # different full names kept for one surname
 
 _Run = tuple[int, int, str]  # capitalised words: their edges and the surname, "" of an organisation
@@ -152,7 +152,7 @@ class People:
                 if tokens[index].bare not in wanted or tokens.order + index >= source.order:
                     continue
                 for first, past, _ in phrases.bases(tokens, max(0, index - _BASE), index + 1):
-                    found = phrases.source(tokens, first, past, _of(tokens, past)) if past == index + 1 else None
+                    found = phrases.source(tokens, first, past, complement(tokens, past)) if past == index + 1 else None
                     if found and found.kind in (ROLE, SOMEONE) and (len(found.words) > 1 or found.past > past):
                         return found
         return None
@@ -164,7 +164,7 @@ class People:
         if unit.number not in self._runs:
             phrases, tokens = self.phrases, unit.tokens
             found: list[_Run] = []
-            for first, past in () if unit.headline else _capitalised(tokens):
+            for first, past in () if unit.headline else capitalised(tokens):
                 last = tokens[past - 1]
                 lone = past - first == 1
                 if (last.lone_organisation if lone else phrases.is_organisation(tokens[first:past])) or (
@@ -298,38 +298,6 @@ class People:
                 entity.mentions[0] <= position,
             ),
         )
-
-
-def _capitalised(tokens: Tokens) -> Iterator[tuple[int, int]]:
-    """Yield the runs of capitalised words, particles within them included; a possessive ends its run."""
-    count, past = len(tokens), 0
-    for start in [index for index, token in enumerate(tokens) if token.capital]:
-        if start < past:
-            continue
-        past = start + 1
-        while past < count and not tokens[past - 1].possessive:
-            token = tokens[past]
-            if not token.capital:
-                name = past
-                while name < count and tokens[name].particle and name < past + _PARTICLES:
-                    name += 1
-                if name == past or name >= count or not tokens[name].capital:
-                    break
-                past = name
-            past += 1
-        yield start, past
-
-
-def _of(tokens: Tokens, past: int) -> int:
-    """Return where what "of" or "for" adds to a noun ends: "the minister of defense"."""
-    end = past
-    if past < len(tokens) and tokens[past].low in ("of", "for", "from", "at"):
-        end = past + 1
-        while end < len(tokens) and not (tokens[end].stops or tokens[end].preposition or tokens[end].clausal):
-            if tokens[end].verb and not tokens[end].capital:
-                break
-            end += 1
-    return end
 
 
 def _same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

@@ -41,7 +41,7 @@ class Attributions(Subjects):
         self.addressing = words("cues", "addressing")
         self.asking, self.questions = words("cues", "asking"), words("cues", "questions")
         self.bare, self.modals = words("cues", "bare"), words("cues", "modals")
-        self.habitual = words("cues", "habitual")
+        self.habitual, self.finite = words("cues", "habitual"), words("cues", "finite")
         self.author = words("pronouns", "author")
         self.quoting = words("cues", "quoting")
         self.weak = words("cues", "weak")
@@ -161,7 +161,7 @@ class Attributions(Subjects):
         if tokens[start].preposition or tokens[start].low == "that":
             return None
         source = self.phrases.right(tokens, start, end)
-        if source is None:
+        if source is None or self._begins_clause(tokens, source.past, end):
             return None
         past = end
         # "said his teacher, Iryna Mazur": the name stands behind the comma.
@@ -174,6 +174,10 @@ class Attributions(Subjects):
             if name is not None and name.kind == PERSON and _pure(tokens, end + 1, limit):
                 source, past = name, limit
         return Attribution(source, cue, cue, past, weak=weak)
+
+    def _begins_clause(self, tokens: Tokens, index: int, end: int) -> bool:
+        """Tell whether the phrase before `index` is the subject of what was said: "said Ada Lind had left"."""
+        return index < end and tokens[index].low in self.finite
 
     def _described_to(self, tokens: Tokens, conjunction: int) -> int:
         """Return the comma that a description goes on to behind "and"; `conjunction` if it is no description."""

@@ -24,6 +24,7 @@ def speakers(text: str) -> list[tuple[str | None, str]]:
         ("“We have enough grain for the winter,” Lind, 52, told reporters.", "Ada Lind", "after"),
         ("“We have enough grain,” Ms. Lind later added in an interview.", "Ada Lind", "after"),
         ("“We have enough grain,” the governor wrote.", "Ada Lind", "after"),
+        ("“We have enough grain,” said Lind later.", "Ada Lind", "after"),
         ("“We have enough grain,” according to Lind.", "Ada Lind", "according"),
         ("According to Lind, there is “enough grain for the winter”.", "Ada Lind", "according"),
         ("Lind said: “We have enough grain.”", "Ada Lind", "before"),
@@ -100,6 +101,7 @@ def test_a_colon_leads_into_the_next_paragraph() -> None:
         "“We lost half of it,” they said.",
         "“We lost half of it” was written on the wall.",
         "“We lost half of it,” Ruiz was told.",
+        "Her counterpart from Velmar, who spoke next, said Lind had been “too kind to all of them”.",
     ],
 )
 def test_nobody_is_named_where_it_is_not_sure(sentence: str) -> None:

@@ -8,8 +8,8 @@ them is in `_reading/validity.py`. A sample is read once more when hundreds of o
 its text alone. `--only` prints the text of that number and what is wrong with it; seed, number and corpus make it.
 
 Then hostile texts (`_reading/hostile.py`) are read at a quarter of the full length and at the full one, which must take
-less than a second of processor time on an idle machine, and about four times the quarter. The exit status is 1 if anything was invalid,
-and a text that takes longer than `LIMIT` seconds ends the run with a traceback of where it hung.
+less than a second of processor time on an idle machine, and about four times the quarter. The exit status is 1 if
+anything was invalid, and a text that takes longer than `LIMIT` seconds ends the run with a traceback of where it hung.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ From every place where the platform is named, the phrase is walked outwards word
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 MOST = 500  # occurrences looked at; an article has a handful, and a hostile text must not cost more
 _OPENING, _CLOSING = "«“\"'‘„", "»”\"'’“"
 _WINDOW = 300  # code points on either side of the platform's name that tell what it is about
+_LISTED = re.compile(r"[«“\"](?P<marked>[^«»“”\"\n]{2,40})[»”\"]|(?P<name>[A-Z][\w-]{1,30}(?: [A-Z][\w-]{1,30}){0,3})")
 _RUN = 6  # words in a name, or before the platform's name
 
 
@@ -43,9 +45,7 @@ class Citations:
             sentence = self.document.sentence_at(match.start())
             if sentence is None or match.start() < taken or self.is_something_else(Span(*match.span()), sentence):
                 continue
-            answer = self._phrase(Span(*match.span()), sentence)
-            if answer:
-                span, owner = answer
+            for span, owner in self._several(Span(*match.span()), sentence):
                 taken = span.end
                 yield span, sentence, owner
 
@@ -59,6 +59,26 @@ class Citations:
             for pattern in self.rules.nots
             for match in pattern.finditer(around)
         )
+
+    def _several(self, span: Span, sentence: Span) -> Iterator[tuple[Span, Owner]]:
+        """Yield the phrase around the platform's name, or each name behind "Telegram channels"."""
+        whole, nouns = self._tail(span, sentence)
+        if nouns.isdisjoint(self.rules.plural):
+            answer = self._phrase(span, sentence)
+            if answer:
+                yield answer
+        elif not nouns.isdisjoint(self.rules.channels):
+            for name in self._names_after(whole.end, sentence):
+                yield name, (self.owners.called(name) or Owner(name, None))._replace(rule="named channel")
+
+    def _names_after(self, start: int, sentence: Span) -> Iterator[Span]:
+        """Yield the names in a list that begins at `start`: "Night Heron and Grey Owl", "«Цапля» и «Сова»"."""
+        text, end = self.document.text, min(sentence.end, start + 160)
+        for match in islice(_LISTED.finditer(text, start, end), _RUN):
+            if text[start : match.start()].strip(" ,\xa0") not in ("", "and", "и", "і", "та", "й"):
+                return
+            start = match.end()
+            yield Span(*(match.span("marked") if match["marked"] else match.span("name")))
 
     def _phrase(self, span: Span, sentence: Span) -> tuple[Span, Owner] | None:
         """Return the whole phrase around the platform's name and its owner, by the words beside it."""
@@ -223,7 +243,8 @@ class Citations:
             run.append(word)
         for end in range(len(run), 0, -1):
             span = Span(run[0].start, run[end - 1].end)
-            if self.registry.match(span.of(text)):
+            goes_on = end < len(run) and run[end].capital  # "Night Heron Diary" is not "Night Heron"
+            if not goes_on and self.registry.match(span.of(text)):
                 return span
         return Span(run[0].start, run[-1].end) if run else None
 
@@ -262,7 +283,7 @@ class Citations:
 
     def _described_before(self, left: Sequence[Word], first: int, sentence: Span) -> Owner | None:
         """Take who is described as a channel: "Night Heron, a military channel on Telegram, said"."""
-        if first == 0 or left[first - 1].low not in self.rules.channel:
+        if first == 0 or left[first - 1].low not in self.rules.channel | self.rules.bodies:
             return None
         article = next((at for at in range(first - 1, 0, -1) if left[at].low in self.rules.articles), 0)
         if not article or left[article].low in self.rules.own:
@@ -279,6 +300,8 @@ class Citations:
             return None
         words = self.owners.words(span.end, min(sentence.end, span.end + 120))
         for at, word in enumerate(words[:10]):
+            if word.low in self.rules.clause or word.low in self.rules.relative:
+                break
             if word.low in self.rules.verbs and at > 1 and words[at - 1].low not in self.rules.passive:
                 return Owner(Span(span.start, words[at - 1].end), None, "described channel")
             if self.document.text[words[at - 1].end if at else span.end : word.start].strip(" \xa0-"):

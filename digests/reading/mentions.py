@@ -32,6 +32,7 @@ class MentionRules:
     channel: frozenset[str]
     posts: frozenset[str]
     plural: frozenset[str]
+    channels: frozenset[str]  # of the plurals, those that names may follow
     verbs: frozenset[str]
     passive: frozenset[str]
     participles: frozenset[str]  # "published on Telegram" behind a comma, "Taking to Telegram"
@@ -107,6 +108,7 @@ def mention_rules(code: str) -> MentionRules:
         channel=words(data, "channel"),
         posts=words(data, "posts"),
         plural=words(data, "plural"),
+        channels=words(data, "channels"),
         verbs=verbs,
         passive=grammar.words("cues", "passive"),
         participles=words(data, "participles"),

@@ -128,7 +128,7 @@ class NounPhrases:
         return Span(words[0].start, words[-1].end) if words else None
 
     def _set_off(self, phrase: Span, stop: int) -> bool:
-        return "," in self.masked[phrase.end : stop]
+        return any(mark in self.masked[phrase.end : stop] for mark in ",—–")
 
     def _segments_back(self, low: int, stop: int) -> Iterator[tuple[int, int]]:
         """Yield the stretches between breaks and clause words before `stop`, nearest first, up to six."""

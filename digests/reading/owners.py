@@ -17,10 +17,13 @@ apposition         "Night Heron, a military channel on Telegram, said"
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from digests.reading.names import is_title
 from digests.reading.referents import REACH, Owner, Referents
+
+_AGENT = 8  # words between "by" and the mention, at most
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -39,6 +42,8 @@ class Owners(Referents):
         if len(after) > 1 and after[0].low == "by" and after[1].low not in self.rules.own:
             return _by("by", self.resolve(self.phrase_after(after[0].end, high), sentence))
         left = self.words(low, span.start)
+        if (agent := self._agent(left)) is not None:
+            return _by("by", self.resolve(self.phrase_after(agent.end, span.start), sentence))
         verb = self._verb_of(left)
         if verb is None:
             owner = None
@@ -50,8 +55,6 @@ class Owners(Referents):
             return self._possessor_in(left[verb + 1 :], sentence)
         if verb and left[verb - 1].low in self.rules.passive:
             return None
-        if verb + 1 < len(left) and left[verb + 1].low == "by" and left[verb].low in self.rules.participles:
-            return _by("by", self.resolve(self.phrase_after(left[verb + 1].end, span.start), sentence))
         behind = [self.phrase_after(left[verb].end, span.start)]
         before = list(self.phrases_before(low, left[verb].start))
         if self.rules.cyrillic:
@@ -62,6 +65,13 @@ class Owners(Referents):
         if owner or before:
             return owner  # or somebody or something spoke, but it cannot be told who
         return self._subject_after(span.end, high, sentence)
+
+    def _agent(self, left: Sequence[Word]) -> Word | None:
+        """Return the "by" of "a post by Ada Lind on Telegram", "as reported by Ada Lind on Telegram"."""
+        for before, word in pairwise(left[-_AGENT:]):
+            if word.low == "by" and (before.low in self.rules.things or before.low in self.rules.verbs):
+                return word
+        return None
 
     def _verb_of(self, left: Sequence[Word]) -> int | None:
         """Return which of the words before a mention is the verb of its clause, None if there is none."""

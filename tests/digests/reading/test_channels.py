@@ -296,3 +296,59 @@ def test_a_link_over_several_sentences_belongs_to_its_first_and_one_without_word
 )
 def test_a_mention_tells_its_rule(text: str, rule: str) -> None:
     assert [mention.rule for mention in mentions(text)][:1] == ([rule] if rule else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("In comments on Telegram, Ivo Terek called the strike a crime.", ["Ivo Terek"]),
+        ("Ivo Terek — the mayor of Lunna — wrote on Telegram that they stay.", ["Ivo Terek"]),
+        ("That was how Ivo Terek, the mayor, put it in a Telegram post on Monday.", ["Ivo Terek"]),
+        ("A post on Ivo Terek’s Telegram channel said that two had died.", ["Ivo Terek"]),
+        ("The Lunna Brigade, in a Telegram statement, denied it.", ["Lunna Brigade"]),
+        ("According to the Telegram channel of Ivo Terek, two died.", ["Ivo Terek"]),
+        ("Two died, as reported by Ivo Terek on Telegram.", ["Ivo Terek"]),
+        ("A video released by the Lunna Brigade on Telegram showed the dam.", ["Lunna Brigade"]),
+        ("Ivo Terek, writing on his Telegram channel, said two had died.", ["Ivo Terek"]),
+        ("Ivo Terek said in a late-night Telegram update that two had died.", ["Ivo Terek"]),
+        ("The independent Telegram news channel Astra Nova reported two dead.", ["Astra Nova"]),
+        ("Telegram channels Night Heron and Grey Owl reported two dead.", ["Night Heron", "Grey Owl"]),
+        ("Телеграм-каналы «Ночная выпь» и «Серая сова» сообщили о взрывах.", ["Ночная выпь", "Серая сова"]),
+        ("A blogger, who goes by Night Heron, said on Telegram that it was over.", ["Night Heron"]),
+        ("Ukrainian Railways said via Telegram that trains were late.", ["Ukrainian Railways"]),
+        ("Sons of the Hill, a small armed group, claimed the attack on its Telegram account.", ["Sons of the Hill"]),
+    ],
+)
+def test_whose_channel_is_told_by_the_words_around_it(text: str, found: list[str]) -> None:
+    assert owners(text) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The governor, Ada Lind, has 50,000 followers on her Telegram channel.",
+        "Police in Lunna arrested the administrator of a Telegram channel that had published soldiers’ addresses.",
+        "The recruits were contacted on Telegram by a man who called himself Viktor, prosecutors said.",
+        "Residents share air raid warnings in Telegram groups.",
+        "The suspect, Ivo Terek, sent the coordinates via Telegram to his handler, the SBU said.",
+        "Lind deleted her Telegram account in May.",
+        "The court fined Ada Ternova for a post on her Telegram channel.",
+        "Contacted via Telegram, Ivo Terek said he was in Poland.",
+        "Ivo Terek told Reuters via Telegram that he had left the town.",
+        "Speaking by phone and on Telegram, three soldiers described the retreat.",
+        "A soldier, who spoke to the Ledger over Telegram, said there was no water.",
+        "Ukraine’s parliament voted to limit the use of Telegram by officials.",
+        "Rumours spread quickly on Telegram that the dam had failed.",
+        "Images shared on Telegram showed smoke over the plant.",
+        "Video posted on social media, including Telegram, showed the blast.",
+        "Unconfirmed reports on Russian Telegram channels said the town had fallen.",
+        "For more, see our Telegram channel.",
+        "Ternova, who runs a popular Telegram channel, was arrested on Monday.",
+        "The ministry launched a chatbot in Telegram for those who want to surrender.",
+        "Мешканці повідомляють у місцевих телеграм-каналах про вибухи.",
+        "В Telegram распространили видео взрыва.",
+        "Обвиняемый переписывался с куратором в Telegram, сообщили в ФСБ.",
+    ],
+)
+def test_what_only_has_to_do_with_telegram_is_no_mention(text: str) -> None:
+    assert not mentions(text)

@@ -74,48 +74,42 @@ class Word:
     )  # fmt: skip
 
     def __init__(self, form: str, lists: Lists) -> None:
-        self.kind = _kind(form)
-        self.form = form
-        self.text = text = "—" if form.startswith("--") else form
-        word = self.kind == WORD
-        self.low = low = text.lower().replace("’", "'") if word else text
-        self.possessive = word and low.endswith("'s")
-        self.bare = bare = low[:-2] if self.possessive else low
-        # "al-Rashid" is written with a capital, too
-        self.capital = capital = word and (text[0].isupper() or (text[2:3] == "-" and text[3:4].isupper()))
-        self.stem = stem(bare)
+        # Some hundred forms of every article are new, so each step counts: nothing but letters needs the fewest.
+        self.form = self.text = text = form
+        low = form.lower()
+        if form.isalpha():
+            word, apart, possessive, bare = True, False, False, low
+            self.kind = WORD
+            self.capital = capital = text[0].isupper()
+        else:
+            self.kind = kind = _kind(form)
+            word, apart = kind == WORD, kind == MARK
+            if form.startswith("--"):
+                self.text = text = "—"
+            low = low.replace("’", "'") if word else text
+            possessive = word and low.endswith("'s")
+            bare = low[:-2] if possessive else low
+            # "al-Rashid" is written with a capital, too
+            self.capital = capital = word and (text[0].isupper() or (text[2:3] == "-" and text[3:4].isupper()))
+        self.low, self.bare, self.possessive = low, bare, possessive
+        self.stem = bare if bare.isascii() else stem(bare)
         self.long = word and len(text) > _CASE_TOLD
-        apart = self.kind in (MARK, QUOTE)
+        self.ordinal = not word and not apart and text[-1].isalpha()  # "47th", "55-ї"
+        self.lone_organisation = text.isupper() and len(bare) in (2, 3, 4, 5)  # initials
+        self.adverb = word and not capital and low.endswith("ly")
         self.boundary = self.anew = self.day = self.verb = self.cue = self.title = self.clausal = False
         self.preposition = self.organisation = self.noun = self.particle = self.first_name = False
         self.breaks = self.stops = apart
         self.lone_name = True
-        self.adverb = word and low.endswith("ly") and not capital
-        self.human = self.named_by_noun = word and lists.is_human(bare)
-        self.lone_organisation = text.isupper() and len(bare) in (2, 3, 4, 5)  # initials
-        if low in lists.all or bare in lists.all or bare.removesuffix("s") in lists.all:
+        singular = bare.removesuffix("s")
+        if low in lists.all or singular in lists.all or bare in lists.all:
             self._look_up(lists)
-        self.ordinal = self.kind == NUMBER and text[-1].isalpha()  # "47th", "55-ї"
-        self.participle = (
-            word
-            and not capital
-            and not self.verb
-            and (low.endswith(lists.participle_endings) or low in lists.participles)
-        )
-        # may stand before a name within the same noun phrase
-        self.leads = (
-            not word
-            or capital
-            or self.possessive
-            or self.noun
-            or self.title
-            or self.particle
-            or low in lists.determiners
-            or low.endswith(lists.adjectives)
-        )
+        else:  # on no list, as most new forms
+            self.human = self.named_by_noun = word and singular.endswith(lists.human_endings)
+            self.participle = word and not capital and low.endswith(lists.participle_endings)
+            self.leads = not word or capital or possessive or low.endswith(lists.adjectives)
 
     def _look_up(self, lists: Lists) -> None:
-        """Take in what the lists say; few forms are on any, and most of those met anew on none."""
         low, bare, word = self.low, self.bare, self.kind == WORD
         self.boundary = low in lists.boundaries
         self.breaks = self.breaks or bare in lists.boundaries  # ends a noun phrase
@@ -129,11 +123,29 @@ class Word:
         self.clausal = low in lists.clausal
         self.organisation = low in lists.org_nouns
         self.noun = self.organisation or low in lists.roles
+        self.human = word and lists.is_human(bare)
         self.named_by_noun = self.human or lists.is_group(bare) or bare in lists.papers
         self.particle = low in lists.particles
         self.first_name = low in lists.first_names
         self.lone_organisation = self.lone_organisation or bare in lists.org_known or bare in lists.org_nouns
         self.lone_name = bare not in lists.not_names and not self.title
+        self.participle = (
+            word
+            and not self.capital
+            and not self.verb
+            and (low.endswith(lists.participle_endings) or low in lists.participles)
+        )
+        # may stand before a name within the same noun phrase
+        self.leads = (
+            not word
+            or self.capital
+            or self.possessive
+            or self.noun
+            or self.title
+            or self.particle
+            or low in lists.determiners
+            or low.endswith(lists.adjectives)
+        )
 
 
 class Lists:

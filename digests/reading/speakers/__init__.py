@@ -188,7 +188,10 @@ class Speakers:
                     self.group += 1
             if who is not None:
                 self.last = who
-                self.focus.said.setdefault(unit.number, []).append(who)
+                if not self._is_document(passage):
+                    self.focus.said.setdefault(unit.number, []).append(who)
+                elif sieve == "introduced":
+                    self.focus.silent.add(unit.number - 1)
             said[number] = Said(
                 unit.span,
                 who.name.span if who is not None and who.name is not None else None,
@@ -200,6 +203,14 @@ class Speakers:
                 led=place > 0 and tokens[place - 1].text == ":",
                 attributed=who is not None,
             )
+
+    def _is_document(self, passage: Passage) -> bool:
+        """Tell whether a passage is of another's text, quoted with its own quotations: "she" there is not who quotes.
+
+        Its paragraphs open with a straight mark and close with none, while the quotations have curly ones.
+        """
+        text = self.document.text
+        return passage.open_end and text[passage.outer.start] == '"' and "“" in text
 
     def _leading(self, unit: Unit) -> _Leading | None:
         """Return whom the sentence before leads up to with a colon: by an attribution, or a name and little else."""

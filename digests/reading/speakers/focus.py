@@ -54,6 +54,7 @@ class Focus:
         self.units = units
         self.attributions = attributions
         self.people = people
+        self.silent: set[int] = set()  # units that lead up to another's text, by number
         self.said: dict[int, list[Speaker]] = {}  # who spoke the passages of a unit, by its number
         self._found: dict[int, list[Attribution]] = {}
         self._spoken_of: dict[int, tuple[Speaker | str | None, list[Speaker | str | None]]] = {}
@@ -154,6 +155,8 @@ class Focus:
 
         `whole`: its main attribution, too; `near`: also who is introduced there.
         """
+        if unit.number in self.silent:
+            return
         if unit.number not in self._spoken_of:
             main = self.main(unit)
             subjects = [self._kept(subject) for subject in self.subjects(unit)]

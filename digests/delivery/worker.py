@@ -15,24 +15,22 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import structlog
 
-from digests.delivery.consequences import Consequences
 from digests.delivery.failures import log_failure
+from digests.delivery.recorder import Recorder
 from digests.delivery.retry import BAD_REQUEST, RetryPolicy
-from digests.delivery.turns import Turns
-from digests.model import Delivery, Outcome, Purpose, Verdict
+from digests.model import Delivery, Outcome, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
     from datetime import datetime
 
     from digests.delivery.gate import Gate
+    from digests.delivery.recorder import Result
     from digests.ports import Alarm, Queue, Sender, Store, Tx
 
 log = structlog.get_logger()
 
-_AFTER_ERROR = 0.2  # seconds before the database is tried again, doubling …
-_AFTER_ERRORS = 5.0  # … up to this
-_LAST_TRIES = 8  # to record a result when the process is to stop
+_AFTER_ERRORS = 5.0  # seconds before the database is tried again at the start
 
 
 class _Claimed(NamedTuple):
@@ -42,14 +40,6 @@ class _Claimed(NamedTuple):
     number: int
     lease_until: datetime
     delivery: Delivery
-
-
-class _Result(NamedTuple):
-    """What a call came to, and which try at recording it this is."""
-
-    delivery: Delivery
-    outcome: Outcome
-    attempt: int = 1
 
 
 class Worker:
@@ -95,7 +85,6 @@ class Worker:
         self._rows = queue
         self._attending: asyncio.Task[None] | None = None
         self._aside: set[asyncio.Task[None]] = set()  # what must not hold a delivery up
-        self._consequences = Consequences()
         self._stop = asyncio.Event()
         self._awake = asyncio.Event()
         self._more = False  # the last claim left rows behind
@@ -103,8 +92,7 @@ class Worker:
         self._queue: asyncio.PriorityQueue[_Claimed] = asyncio.PriorityQueue()
         self._held: dict[int, Delivery] = {}  # rows queued or under way here, as last claimed; none is taken up twice
         self._calling: set[asyncio.Task[None] | None] = set()  # tasks that a clean stop waits for
-        self._turns: Turns[_Result] = Turns(self._commit)
-        self._late: set[asyncio.Task[None]] = set()  # results that the database refused, to be recorded again
+        self._recorder = Recorder(store, queue, clock=clock, name=name, gate=gate, on_recorded=self._recorded)
 
     def poke(self) -> None:
         """Look for rows now rather than at the next poll."""
@@ -123,19 +111,17 @@ class Worker:
         crew = [asyncio.create_task(self._serve()) for _ in range(self._concurrency)]
         try:
             await stop.wait()
+            self._recorder.hurry()
             self._awake.set()  # lets the feeder end by itself: it may be in the middle of a transaction
             for task in crew:
                 if task not in self._calling:
                     task.cancel()
             await asyncio.gather(feeder, *crew, return_exceptions=True)
-            await self._turns.finish()
-            while self._late:
-                await asyncio.wait(self._late)
-                await self._turns.finish()
+            await self._recorder.finish()
             await self._release()
         finally:
-            self._turns.cancel()
-            rest = (feeder, *crew, *self._late, *self._aside)
+            self._recorder.cancel()
+            rest = (feeder, *crew, *self._aside)
             for task in rest:
                 task.cancel()
             await asyncio.gather(*rest, return_exceptions=True)
@@ -178,8 +164,7 @@ class Worker:
     async def _serve(self) -> None:
         """Deliver one row after another."""
         while not self._stop.is_set():
-            while len(self._late) >= self._concurrency:  # what is not recorded may have to be repeated one day
-                await asyncio.wait(self._late, return_when=asyncio.FIRST_COMPLETED)
+            await self._recorder.fewer_than(self._concurrency)
             claimed = await self._queue.get()
             if self._more and self._queue.qsize() < self._concurrency:
                 self._awake.set()
@@ -203,12 +188,12 @@ class Worker:
         task = asyncio.current_task()
         self._calling.add(task)
         try:
-            while not await self._turns.start(delivery.id):  # the row is no longer ours
+            while not await self._recorder.start(delivery):  # the row is no longer ours
                 if (again := self._held[delivery.id]) is delivery:
                     return
                 delivery = again  # but was claimed anew, with a corrected text
             delivery = self._held[delivery.id]
-            self._turns.note(_Result(delivery, await self._call(delivery)))
+            self._recorder.note(delivery, await self._call(delivery))
         finally:
             self._calling.discard(task)
 
@@ -231,65 +216,12 @@ class Worker:
             await self._warn("message_refused", edition=delivery.edition_id, reason=settled.reason)
         return settled
 
-    async def _commit(self, results: Sequence[_Result], ids: Sequence[int]) -> frozenset[int]:
-        """Record results and begin rows; returns those begun."""
-        try:
-            return await self._write(results, ids)
-        except Exception as error:
-            if not results:
-                raise
-            for result in results:
-                self._record_again(result, error)
-            if not ids:
-                raise
-        return await self._write((), ids)  # one result that can never be written must not hold all others up
-
-    async def _write(self, results: Sequence[_Result], ids: Sequence[int]) -> frozenset[int]:
-        now = self._clock()
-        sent = [(result.delivery.id, result.outcome) for result in results if result.outcome.verdict is Verdict.SENT]
-        others = [result for result in results if result.outcome.verdict is not Verdict.SENT]
-        async with self._store.begin() as tx:
-            queue = self._rows(tx)
-            paused = await self._record(tx, others, now) if others else []
-            if self._gate is not None:
-                weighed = (outcome for delivery, outcome, _ in results if delivery.purpose is Purpose.SEND)
-                await self._gate.weigh(tx, weighed, queue=queue, worker=self._name, now=now)
-            begun = await queue.sending(ids, worker=self._name, now=now, sent=sent)
-        for delivery, outcome, _ in others:
-            log.info("not delivered", delivery=delivery.id, verdict=outcome.verdict, reason=outcome.reason)
+    def _recorded(self, results: Sequence[Result], paused: Sequence[tuple[Delivery, str]]) -> None:
         if any(delivery.part < delivery.parts for delivery, _, _ in results):
             self.poke()  # the next part may go
         if self._on_paused is not None:
             for delivery, reason in paused:
                 self._do_aside(self._on_paused(delivery, reason))
-        return begun
-
-    async def _record(self, tx: Tx, results: Sequence[_Result], now: datetime) -> list[tuple[Delivery, str]]:
-        """Write down what was not sent, and draw the consequences; returns whose subscriptions were paused, and why."""
-        outcomes = [(delivery.id, outcome) for delivery, outcome, _ in results]
-        await self._rows(tx).record(outcomes, worker=self._name, now=now)
-        return [
-            (delivery, outcome.reason)
-            for delivery, outcome, _ in results
-            if await self._consequences.draw(tx, delivery, outcome, now=now)
-        ]
-
-    def _record_again(self, result: _Result, error: Exception) -> None:
-        """Note a result again after a while, however often the database refuses."""
-        attempt = result.attempt
-        log_failure("recording a delivery failed", error, delivery=result.delivery.id, attempt=attempt)
-        if self._stop.is_set() and attempt >= _LAST_TRIES:
-            return  # stays `sending`: the next start treats it as unknown
-        # by chance, so that one result that can never be written keeps no company for long
-        pause = min(_AFTER_ERRORS, _AFTER_ERROR * 2.0 ** min(attempt - 1, 10))
-
-        async def again() -> None:
-            await asyncio.sleep(pause * (0.5 + 0.5 * random.random()))  # noqa: S311
-            self._turns.note(result._replace(attempt=attempt + 1))
-
-        task = asyncio.create_task(again())
-        self._late.add(task)
-        task.add_done_callback(self._late.discard)
 
     def _attend(self) -> None:
         """Let a shut gate do what it has to, one thing at a time: telling people may take long."""

@@ -353,6 +353,37 @@ async def test_while_the_database_fails_nothing_is_lost_or_sent_twice(store: Sto
     assert max((sender.arrived[False] + sender.arrived[True]).values()) == 1
 
 
+async def test_no_more_rows_are_begun_than_calls_may_be_under_way(store: Store) -> None:
+    await planned(store, *range(1, 61))
+    sender, most = FakeSender(), 0
+    quick = sender.send
+
+    async def send(delivery: Delivery) -> Outcome:
+        nonlocal most
+        most = max(most, (await states(store)).get(DeliveryState.SENDING, 0))
+        return await quick(delivery)
+
+    sender.send = send  # type: ignore[method-assign]
+    async with running(a_worker(store, sender, concurrency=4)):
+        await settled(store)
+    assert most == 4
+    assert await states(store) == {DeliveryState.SENT: 60}
+
+
+async def test_a_result_that_can_never_be_written_holds_up_no_other_delivery(store: Store) -> None:
+    await planned(store, *range(1, 41))
+    endless = Outcome(verdict=Verdict.SENT, message_id=2**70)  # no column is that wide
+    sender = FakeSender(lambda delivery, call: endless if delivery.place.chat_id == 7 else SENT)
+    stop = asyncio.Event()
+    task = asyncio.create_task(a_worker(store, sender, concurrency=4).run(stop))
+    async with asyncio.timeout(20):
+        while (await states(store)).get(DeliveryState.SENT) != 39:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert await states(store) == {DeliveryState.SENT: 39, DeliveryState.SENDING: 1}
+
+
 async def test_a_sender_that_fails_counts_as_unknown(store: Store) -> None:
     def answer(delivery: Delivery, call: int) -> Outcome:
         if call == 1:

@@ -124,7 +124,9 @@ class NounPhrases:
         if source:
             words = [word for word in words if word.start >= words[0].start + len(source)]
         elif words[0].low in self.rules.prepositions:
-            return None
+            if words[-1].low not in self.rules.pronouns:
+                return None
+            words = words[-1:]  # "in a video she posted"
         return Span(words[0].start, words[-1].end) if words else None
 
     def _set_off(self, phrase: Span, stop: int) -> bool:

@@ -144,7 +144,9 @@ class People:
         "One official" is one of those spoken of before: "Western officials".
         """
         wanted = (source.head, source.head + "s")
-        for unit in reversed([unit for unit in self.units.holding(source.head) if unit.number <= source.tokens.number]):
+        holding = self.units.holding(source.head)
+        past = bisect_right(holding, source.tokens.number, key=lambda unit: unit.number)
+        for unit in reversed(holding[max(0, past - _DESCRIBED_NEAR) : past]):
             tokens, phrases = unit.tokens, self.phrases
             if source.tokens.number - unit.number > _DESCRIBED_NEAR:
                 return None

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from digests.reading.speakers.tokens import Tokens
 
 _LONGEST_NAME = 4  # words
+_SIGN = 5  # words between a noun and a call sign
+_SIGNS = ("sign", "callsign", "call-sign", "nickname", "codename", "alias", "pseudonym")
 
 PERSON, ORGANISATION, ROLE, SOMEONE, PRONOUN, PAPER = "person", "organisation", "role", "someone", "pronoun", "paper"
 
@@ -47,8 +49,10 @@ class Source(NamedTuple):
 
     @property
     def span(self) -> Span:
-        """The stretch of the text it covers; of a pronoun without what is joined to it ("he’s")."""
+        """The stretch of the text it covers; without what is joined to its end ("he’s", "the ministry’s")."""
         span = self.tokens.over(self.first, self.past)
+        if self.kind == ORGANISATION and self.tokens[self.past - 1].possessive:
+            span = Span(span.start, span.end - 2)
         return Span(span.start, span.start + len(self.tokens[self.first].bare)) if self.kind == PRONOUN else span
 
 
@@ -241,7 +245,12 @@ class Sources(Lists):
             token.capital and token.bare not in self.titles and (i > 0 or token.possessive)
             for i, token in enumerate(tokens[begin:past], start=begin)
         )
+        if head in self.people and (name := _call_sign(tokens, past)) is not None:
+            return Source(PERSON, tokens, *name, tokens[name[1] - 1].stem, words)
         if head in self.papers:
+            owner = self._owner(tokens, first, past) if named else None
+            if owner is not None:
+                return owner
             return Source(PAPER, tokens, begin, until, head, words)
         if head in self.org_nouns and head not in self.roles:
             if definite and not named and until == past:
@@ -257,6 +266,16 @@ class Sources(Lists):
             return Source(SOMEONE, tokens, begin, until, head, words, head in self.many or head.endswith("s"))
         return Source(ROLE, tokens, begin, until, head, words)
 
+    def _owner(self, tokens: Tokens, first: int, past: int) -> Source | None:
+        """Return the organisation whose paper it is: "the British defence ministry’s daily update"."""
+        for index in range(past - 2, first, -1):
+            if tokens[index].possessive and (
+                tokens[index].bare in self.org_nouns or tokens[index].bare in self.org_known
+            ):
+                source = self.source(tokens, first, index + 1, index + 1)
+                return source if source is not None and source.kind == ORGANISATION else None
+        return None
+
     def _reach(self, tokens: Tokens, past: int, until: int) -> int:
         """Return where the prepositional phrases behind a noun end: at `until`, or before a verb."""
         end = past
@@ -264,6 +283,8 @@ class Sources(Lists):
             if tokens[end].verb and not tokens[end].capital:
                 break
             end += 1
+        while end > past and (tokens[end - 1].preposition or tokens[end - 1].low in self.articles):
+            end -= 1
         return end
 
     def is_shown(self, source: Source) -> bool:
@@ -279,3 +300,16 @@ def _of_name(tokens: Tokens, past: int) -> bool:
     """Tell whether "of" and a capitalised word follow, as in "of Hope", "of the Hill"."""
     after = tokens[past : past + 3]
     return len(after) > 1 and after[0].low == "of" and any(token.capital for token in after[1:])
+
+
+def _call_sign(tokens: Tokens, past: int) -> tuple[int, int] | None:
+    """Return where the name stands in "a pilot with the call sign Moss", behind the noun."""
+    for index in range(past, min(len(tokens) - 1, past + _SIGN)):
+        if tokens[index].stops:
+            return None
+        if tokens[index].low in _SIGNS and tokens[index + 1].capital:
+            end = index + 2
+            while end < len(tokens) and tokens[end].capital:
+                end += 1
+            return index + 1, end
+    return None

@@ -7,6 +7,7 @@ From every place where the platform is named, the phrase is walked outwards word
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -40,14 +41,34 @@ class Citations:
 
     def find(self) -> Iterator[tuple[Span, Span, Owner]]:
         """Yield each mention as its words, its sentence and its owner, in order."""
-        text, taken = self.document.text, 0
-        for match in islice(self.rules.platform.finditer(text), MOST):
+        taken = 0
+        for match in islice(self._names(), MOST):
             sentence = self.document.sentence_at(match.start())
             if sentence is None or match.start() < taken or self.is_something_else(Span(*match.span()), sentence):
                 continue
             for span, owner in self._several(Span(*match.span()), sentence):
                 taken = span.end
                 yield span, sentence, owner
+
+    def _names(self) -> Iterator[re.Match[str]]:
+        """Yield where the platform is named, and where "the messaging app" means it, in order."""
+        text = self.document.text
+        named = list(islice(self.rules.platform.finditer(text), MOST))
+        meant = islice(self.rules.meant.finditer(text, named[0].end()), MOST) if named else ()
+        yield from sorted((*named, *(match for match in meant if self._is_meant(match, named))), key=re.Match.start)
+
+    def _is_meant(self, match: re.Match[str], named: Sequence[re.Match[str]]) -> bool:
+        """Tell whether the platform is what was named last, in a sentence before."""
+        last = named[bisect_left(named, match.start(), key=re.Match.start) - 1].end()
+        sentence = self.document.sentence_at(match.start())
+        if (
+            sentence is None
+            or last > sentence.start
+            or self.rules.elsewhere.search(self.document.text, last, match.end())
+        ):
+            return False
+        since = self.document.text[last : match.start()]
+        return not any(name in since for name in self.rules.hints if len(name) > 1)
 
     def is_something_else(self, span: Span, sentence: Span) -> bool:
         """Tell whether what stands around `span` is a photo credit, self-promotion, the company, an unanswered call."""

@@ -59,6 +59,8 @@ _DATELINES = (
         rf"{_CAPITALS}[.,]\s\d{{1,2}}\s[^\W\d_]{{3,9}}(?:\s\d{{4}})?\.?\s(?:[—–-]\s)?"
         r"(?P<agency>[А-ЯЇІЄҐA-Z][^.,;:()\n]{1,25})\.\s(?:[—–-]\s)?"
     ),
+    # ЗАРІЧЧЯ, 5 квітня — · ЗАРЕЧЬЕ, 5 апр. –
+    re.compile(rf"{_CAPITALS}, \d{{1,2}} [^\W\d_]{{3,9}}\.?(?: \d{{4}})?\s[—–-]\s{_BEGINS}"),
     re.compile(r"\((?P<agency>AP|AFP|Reuters|CNN|UPI|dpa)\)\s?[—–-]{0,2}\s"),
 )
 _STAMP = re.compile(r"(?:From |Updated )?\d{1,2}\s[A-Z][a-z]{2,8}\s\d{4}\s\d{1,2}[.:]\d\d\s(?:[A-Z]{3,4}\s)?")

@@ -20,6 +20,7 @@ class MentionRules:
 
     cyrillic: bool  # names change with their case, and a subject may follow its verb
     platform: re.Pattern[str]
+    meant: re.Pattern[str]  # what it is called once it was named: "the messaging app"
     nots: tuple[re.Pattern[str], ...]
     elsewhere: re.Pattern[str]  # another platform; the group that matched is numbered as in `platforms`
     platforms: tuple[str, ...]
@@ -34,6 +35,7 @@ class MentionRules:
     plural: frozenset[str]
     channels: frozenset[str]  # of the plurals, those that names may follow
     verbs: frozenset[str]
+    present: frozenset[str]  # verbs that are nouns as well
     passive: frozenset[str]
     participles: frozenset[str]  # "published on Telegram" behind a comma, "Taking to Telegram"
     naming: frozenset[str]  # a name follows: "a channel called"
@@ -96,6 +98,7 @@ def mention_rules(code: str) -> MentionRules:
     return MentionRules(
         cyrillic=data.get("cyrillic", False),
         platform=re.compile(data["platform"]),
+        meant=re.compile(data.get("meant", "(?!)")),
         nots=tuple(re.compile(pattern, re.IGNORECASE) for pattern in data["not"]),
         elsewhere=re.compile(f"{used.format(platform=groups)}|(?P<p0_>{data['phrases'].get('first', '(?!)')})"),
         platforms=tuple(data["platforms"]),
@@ -110,6 +113,7 @@ def mention_rules(code: str) -> MentionRules:
         plural=words(data, "plural"),
         channels=words(data, "channels"),
         verbs=verbs,
+        present=words(data, "present"),
         passive=grammar.words("cues", "passive"),
         participles=words(data, "participles"),
         naming=words(data, "naming"),

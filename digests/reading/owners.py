@@ -75,10 +75,20 @@ class Owners(Referents):
 
     def _verb_of(self, left: Sequence[Word]) -> int | None:
         """Return which of the words before a mention is the verb of its clause, None if there is none."""
+        if self._posts(left):
+            return len(left) - 1
         verbs = [at for at in range(len(left) - 1, -1, -1) if left[at].low in self.rules.verbs]
         if len(verbs) > 1 and self._is_participle(left, verbs[0]):
             return verbs[1]
         return verbs[0] if verbs else None
+
+    def _posts(self, left: Sequence[Word]) -> bool:
+        """Tell whether what may be a noun is the verb before a mention: "Ada Lind, the mayor, posts on Telegram"."""
+        if len(left) < 2 or left[-1].low not in self.rules.present:
+            return False
+        before, word = left[-2:]
+        comma = "," in self.masked[before.end : word.start]
+        return comma or before.low in self.rules.singular or (before.capital and not before.low.endswith(("'s", "’s")))
 
     def _first(self, phrases: Iterable[Span | None], sentence: Span) -> Owner | None:
         """Return whom the first of the phrases means of which that can be told."""

@@ -25,6 +25,8 @@ def lead(text: str) -> str | None:
         "NORTH BRENN - ",
         "ON THE RIVER NEAR TOLM, Northland — ",
         "TOLM. June 2 (HW) - ",
+        "ТОЛЬМ, 5 апр. — ",
+        "ТОЛЬМ, 5 квітня 2030 – ",
         "TOLM (hcw) - ",
     ],
 )

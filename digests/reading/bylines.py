@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _RULES = frozenset(["byline", "credits"])
 _NAME = r"[^\W\d_a-zа-яїієґё][^\W\d_]*[.'’ʼ-]?(?:[^\W\d_]+)?"
-_PERSON = rf"{_NAME}(?:[ -](?:{_NAME}|de|van|von|al|bin|der|la|den)){{1,4}}"
+_PERSON = rf"{_NAME}(?:[ -](?:{_NAME}|(?:de[nr]?|van|von|al|bin|la)\b)){{1,4}}"
 
 
 def author(text: str, removed: Iterable[Removed]) -> Span | None:
@@ -42,7 +42,7 @@ def _line() -> re.Pattern[str]:
     starts = "|".join(re.escape(start) for rule in rules for start in rule.get("starts", ()))
     joiners = "|".join(re.escape(word) for rule in rules for word in rule.get("joiners", "").split())
     return re.compile(
-        rf"(?i:{starts})\s+(?P<names>{_PERSON}(?:(?:,\s+{_PERSON}){{0,4}},?\s+(?:{joiners}|&)\s+{_PERSON})?)"
+        rf"(?i:{starts}):?\s+(?P<names>{_PERSON}(?:(?:,\s+{_PERSON}){{0,4}},?\s+(?:{joiners}|&)\s+{_PERSON})?)"
     )
 
 

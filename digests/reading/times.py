@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from digests.reading.document import Document
     from digests.reading.quotes import Passage
 
-_DAY_FIRST = re.compile(r"\b(\d{1,2})\.?\s+([^\W\d_]{3,12})\.?,?\s+((?:19|20)\d\d)")
+_DAY_FIRST = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th|\.)?\s+([^\W\d_]{3,12})\.?,?\s+((?:19|20)\d\d)")
 _MONTH_FIRST = re.compile(r"\b([^\W\d_]{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+((?:19|20)\d\d)")
 _NUMBERS = re.compile(
     r"\b((?:19|20)\d\d)[-/.](\d\d)[-/.](\d\d)(?!\d)|\b(\d\d?)\.(\d\d?)\.((?:19|20)\d\d)"

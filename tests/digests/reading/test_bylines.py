@@ -21,6 +21,8 @@ def author(line: str) -> str | None:
         ("By Ada Lind, Tom Ruiz and Omar al-Basri", "Ada Lind, Tom Ruiz and Omar al-Basri"),
         ("By Ada Lind, Harbour Wire", "Ada Lind"),
         ("Written by Mary-Jane O’Lind", "Mary-Jane O’Lind"),
+        ("By: Ada Lind", "Ada Lind"),
+        ("By Zoë van der Lind", "Zoë van der Lind"),
         ("Автор: Олена Шевчик", "Олена Шевчик"),
         ("Автор: Пётр Лосев", "Пётр Лосев"),
     ],

@@ -13,6 +13,7 @@ from digests.reading.times import published
     [
         "Sept. 4, 202200:26", "September 4, 2022", "4 Sep 2022 10.15", "4 September 2022", "2022-09-04", "04.09.2022",
         "4 вересня 2022, 10:15", "4 сентября 2022 года", "2022-09-04T10:15:00Z", "2022/09/04",
+        "4th September 2022", "4 вер. 2022", "4 сен 2022",
     ],
 )  # fmt: skip
 def test_dates_are_read_in_the_ways_pages_write_them(line: str) -> None:

@@ -11,7 +11,7 @@ from bot.sandbox import Call
 
 MARK = "ossible repeat"
 SEND = "sendMessage"
-GRACE = 0.5  # seconds after a 429 in which calls that were on their way then still arrive
+GRACE = 1.0  # seconds after a 429 in which calls that were on their way then may still be read
 SPREAD = 5.0  # 429s in two chats within so many seconds are for everyone, as `bot.pacer` takes them
 _AMBIGUOUS = {"http", "malformed", "truncated", "hang", "reset"}
 _NEVER = (0.0, 0.0)

@@ -114,6 +114,7 @@ async def test_what_an_editor_sent_survives_a_kill_while_it_is_worked_on(sandbox
     assert len(sandbox.world.updates) == 1
 
     async with process(sandbox, editor, tmp_path):
+        await sandbox.until(lambda: any(message.labels for message in editor.inbox), seconds=60)  # it has to start
         await demo.preview(sandbox, editor, "Publish")
         editor.send("/drafts")
         await sandbox.until(lambda: "Drafts" in editor.last.text)

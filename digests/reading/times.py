@@ -70,6 +70,8 @@ def days(document: Document, passages: Sequence[Passage], on: date | None) -> tu
     pattern, meanings = words
     future, open_ = (document.language.words("times", key) for key in ("future", "open"))
     found: list[Day] = []
+    read: Span | None = None  # the sentence whose words are known: each is read once, however many days it names
+    said: list[tuple[int, str]] = []
     low = document.low.replace("’", "'").replace("ʼ", "'")
     # plain searches for each word are many times faster than one for the pattern
     for at in sorted({at for word in meanings if word in low for at in _places(word, low)}):
@@ -79,9 +81,12 @@ def days(document: Document, passages: Sequence[Passage], on: date | None) -> tu
         sentence = document.sentence_at(match.start())
         if sentence is None or _is_quoted(match.start(), passages):
             continue
-        before = _WORD.findall(document.text[sentence.start : match.start()].casefold())
-        after = _WORD.findall(document.text[match.end() : sentence.end].casefold())
-        if (before and before[-1] in open_) or not future.isdisjoint((*before, *after)):
+        if sentence != read:
+            read = sentence
+            said = [(word.end(), word.group().casefold()) for word in _WORD.finditer(document.text, *sentence)]
+            to_come = not future.isdisjoint([word for _, word in said])
+        number = bisect_right(said, at, key=lambda item: item[0])
+        if to_come or (number and said[number - 1][1] in open_):
             continue
         meaning = meanings[match.group().casefold().replace("’", "'").replace("ʼ", "'")]
         back = (on.weekday() - meaning) % 7 if meaning >= 0 else -1 - meaning

@@ -88,5 +88,11 @@ def test_a_day_is_left_alone_where_it_is_not_sure(sentence: str) -> None:
     assert days(sentence) == []
 
 
+def test_a_sentence_may_name_as_many_days_as_a_text_can_hold() -> None:
+    unit = "and the mayor has said that they were not on the bridge on Monday, "
+    text = "The bridge was shut, " + unit * (200_000 // len(unit)) + "as it has been since."
+    assert len(read(text, published=date(2022, 9, 4)).days) == 200_000 // len(unit)
+
+
 def test_without_a_day_of_publication_no_day_is_told() -> None:
     assert days("The bridge was hit on Saturday, the mayor said.", on=None) == []

@@ -20,6 +20,8 @@ KINDS = frozenset(
 )
 _TEXTS = ("handle", "owner", "affiliation", "country", "kind", "source")
 _AREA = frozenset((fold_word("region"),))  # "governor of Kharkiv", "governor of Kharkiv region"
+_HEAD, _GOVERNOR = frozenset((fold_word("head"),)), frozenset((fold_word("governor"),))
+_ADMINISTRATION = frozenset(map(fold_word, ("state", "military", "administration")))
 _OF = frozenset(("to", "for", "of", "at", "from", "by"))
 _KNOWN = {*_TEXTS, "aliases", "offices", "party", "designation", "note", "dated", "confirmed"}
 
@@ -114,9 +116,16 @@ class Registry:
         return _only(found)
 
     def _office(self, key: Telling, on: date | None) -> Channel | None:
+        found = self._holder(key.words - _AREA, key, on)
+        if found is None and key.words >= _HEAD | _AREA:
+            # "head of the Kharkiv region", "head of Kharkiv's regional military administration": who is its governor
+            found = self._holder((key.words - _HEAD - _AREA - _ADMINISTRATION) | _GOVERNOR, key, on)
+        return found
+
+    def _holder(self, words: frozenset[str], key: Telling, on: date | None) -> Channel | None:
         found = {
             channel.key: channel
-            for channel, countries, office in self._offices.get(key.words - _AREA, ())
+            for channel, countries, office in self._offices.get(words, ())
             if _held(office, on)
             and (countries == key.countries or (not countries and key.countries <= {channel.country}))
         }

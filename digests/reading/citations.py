@@ -237,9 +237,16 @@ class Citations:
             words = words[1:]
         if words and words[0].low == "of":
             words = words[1:]
-        elif not words or not (words[0].capital or self.owners.is_noun(words[0])):
+        elif not words or not (words[0].capital or self._is_body(words)):
             return None
         return self._quoted_after(words, sentence) or self._run_after(words)
+
+    def _is_body(self, words: Sequence[Word]) -> bool:
+        """Tell whether words begin with a noun for an organisation or role, in Slavic languages behind an adjective."""
+        if self.owners.is_noun(words[0]):
+            return True
+        adjective = self.rules.cyrillic and words[0].low not in self.rules.ends
+        return adjective and len(words) > 1 and words[1].low not in self.rules.ends and self.owners.is_noun(words[1])
 
     def _quoted_after(self, words: Sequence[Word], sentence: Span) -> Span | None:
         """Return a name in quotation marks behind a common noun: "в телеграм-канале компании «Берег»"."""

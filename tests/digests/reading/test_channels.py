@@ -319,6 +319,12 @@ def test_a_mention_tells_its_rule(text: str, rule: str) -> None:
         ("A blogger, who goes by Night Heron, said on Telegram that it was over.", ["Night Heron"]),
         ("Ukrainian Railways said via Telegram that trains were late.", ["Ukrainian Railways"]),
         ("Sons of the Hill, a small armed group, claimed the attack on its Telegram account.", ["Sons of the Hill"]),
+        ("Про вибухи написав у Telegram мер Лунни Іван Терек.", ["Іван Терек"]),
+        ("Мер Іван Терек у своєму Telegram-каналі написав, що світло є.", ["Іван Терек"]),
+        ("За даними телеграм-каналу «Нічна чапля», згоріли два будинки.", ["Нічна чапля"]),
+        ("Как сообщил Иван Терек в Telegram, сгорели два дома.", ["Иван Терек"]),
+        ("Видео опубликовал телеграм-канал Astra Nova.", ["Astra Nova"]),
+        ("Об этом говорится в телеграм-канале областного правительства.", ["областного правительства"]),
     ],
 )
 def test_whose_channel_is_told_by_the_words_around_it(text: str, found: list[str]) -> None:
@@ -350,6 +356,17 @@ def test_whose_channel_is_told_by_the_words_around_it(text: str, found: list[str
         "Мешканці повідомляють у місцевих телеграм-каналах про вибухи.",
         "В Telegram распространили видео взрыва.",
         "Обвиняемый переписывался с куратором в Telegram, сообщили в ФСБ.",
+        "На телеграм-канал мэра Ивана Терека подписаны 50 тысяч человек.",
+        "Терека задержали за пост в телеграм-канале.",
+        "Министерство запустило чат-бот в Telegram.",
+        "Обвиняемый Иван Терек переписывался с куратором в Telegram.",
+        "Иван Терек рассказал «Берегу» в переписке в Telegram, что уехал.",
+        "Суд оштрафовал Аду Тернову за публикацию в своем Telegram-канале.",
+        "Поліція затримала адміністратора телеграм-каналу, який публікував адреси.",
+        "Міністерство запустило чат-бот у Telegram.",
+        "Завербували його через Telegram, повідомили в СБУ.",
+        "У Терека 50 тисяч підписників у Telegram.",
+        "Мер Іван Терек не відповів на повідомлення в Telegram.",
     ],
 )
 def test_what_only_has_to_do_with_telegram_is_no_mention(text: str) -> None:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from digests.model import Outcome, Verdict
 
+_STEPS = 60  # in which the window moves on
 _HARMFUL = (Verdict.UNKNOWN, Verdict.REFUSE, Verdict.STOP, Verdict.PAUSE)
 
 
@@ -71,10 +72,11 @@ class Pause:
         )
 
 
-class _Seen(NamedTuple):
-    at: datetime
-    reason: str  # empty: it went well
-    unknown: bool
+class _Step(NamedTuple):
+    """What was seen in a short time: to keep each outcome would take as much memory as all else in a fan-out."""
+
+    since: datetime
+    seen: Counter[tuple[str, bool]]  # the reason, empty if it went well; and whether it is unknown
 
 
 class Storm:
@@ -82,7 +84,8 @@ class Storm:
 
     def __init__(self, policy: StormPolicy) -> None:
         self._policy = policy
-        self._seen: deque[_Seen] = deque()
+        self._steps: deque[_Step] = deque()
+        self._seen = 0  # in all of them
         self._harm: Counter[tuple[str, bool]] = Counter()
         self._healed_at: datetime | None = None
         self._excused: dict[str, datetime] = {}
@@ -98,15 +101,16 @@ class Storm:
         if now < self._excused.get(reason, now):
             return None
         lost = outcome.verdict is Verdict.UNKNOWN
-        self._add(_Seen(now, reason, lost))
-        failed, seen = self._harm.total(), len(self._seen)
+        self._add(reason, lost, now)
+        failed, seen = self._harm.total(), self._seen
         if harmful and seen >= self._policy.minimum and failed >= self._policy.share * seen:
             return self._pause(failed, seen, now)
         return self._pause(self._lost, self._lost, now) if self._silent(lost, now) else None
 
     def calm(self, now: datetime, *, excuse: str = "") -> None:
         """Begin anew after a pause: by itself, or (`excuse` is then its reason) since a person said so."""
-        self._seen.clear()
+        self._steps.clear()
+        self._seen = 0
         self._harm.clear()
         self._lost = 0
         if excuse:
@@ -138,11 +142,14 @@ class Storm:
         at = self.later(0, now) if heals else None
         return Pause(since=now, reason=reason, failed=failed, outcomes=outcomes, try_at=at)
 
-    def _add(self, seen: _Seen) -> None:
-        self._seen.append(seen)
-        if seen.reason:
-            self._harm[seen.reason, seen.unknown] += 1
-        while self._seen[0].at <= seen.at - self._policy.window:
-            old = self._seen.popleft()
-            if old.reason:
-                self._harm[old.reason, old.unknown] -= 1
+    def _add(self, reason: str, unknown: bool, now: datetime) -> None:
+        if not self._steps or now >= self._steps[-1].since + self._policy.window / _STEPS:
+            self._steps.append(_Step(now, Counter()))
+        self._steps[-1].seen[reason, unknown] += 1
+        self._seen += 1
+        if reason:
+            self._harm[reason, unknown] += 1
+        while self._steps[0].since <= now - self._policy.window:
+            old = self._steps.popleft().seen
+            self._seen -= old.total()
+            self._harm.subtract({kind: number for kind, number in old.items() if kind[0]})

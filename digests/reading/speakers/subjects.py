@@ -215,6 +215,8 @@ class Subjects:
         if tokens[relative].low == "which":  # "turned to the Harbour Council, which said"
             bases = list(self.phrases.bases(tokens, start, end))
             nearest = self.phrases.source(tokens, bases[-1][0], end, end) if bases else None
+            if nearest is not None and nearest.kind == PERSON and tokens[bases[-1][0]].low in self.phrases.articles:
+                nearest = nearest._replace(kind=ORGANISATION)  # "The Harbour Courier" is none who is a person
             if nearest is not None and nearest.kind == ORGANISATION:
                 return nearest, start
         source = self.phrases.left(tokens, start, end) if start < end else None

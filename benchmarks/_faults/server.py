@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from .scene import Scene
 from .truth import SEND
 
-_STARTING = 4.0  # seconds a process takes to start, at most
+_STARTING = 7.0  # seconds a process takes to start on a busy machine
 
 
 def answers(kind: str, **how: object) -> Callable[[Scene], Awaitable[int]]:

@@ -52,17 +52,22 @@ _CLOSE_GIVEN = 75
 
 def plain(name: str) -> tuple[str, ...]:
     """Return the words of `name` in lower case, without possessives and apostrophes, in its own script."""
-    name = _POSSESSIVE.sub("", unicodedata.normalize("NFKC", name))
-    return tuple(_WORD.findall(_APOSTROPHES.sub("", name).casefold()))
+    if not name.isascii():
+        name = unicodedata.normalize("NFKC", name)
+    if _APOSTROPHES.search(name) is not None:
+        name = _APOSTROPHES.sub("", _POSSESSIVE.sub("", name))
+    return tuple(_WORD.findall(name.casefold()))
 
 
 @lru_cache(maxsize=65_536)
 def fold_word(word: str) -> str:
     """Return the key of one word; the empty string if nothing of it is a letter or digit."""
-    word = unicodedata.normalize("NFKC", word).casefold()
-    if _CYRILLIC.search(word):
-        word = _CASE.sub("", word, count=1)
-    word = "".join(filter(str.isalnum, anyascii(word).casefold()))
+    if not word.isascii():
+        word = unicodedata.normalize("NFKC", word).casefold()
+        if _CYRILLIC.search(word):
+            word = _CASE.sub("", word, count=1)
+        word = anyascii(word)
+    word = "".join(filter(str.isalnum, word.casefold()))
     for spelling, levelled in _LEVEL:
         word = word.replace(spelling, levelled)
     word = _DOUBLED.sub(r"\1", _HARD_C.sub("k", word))

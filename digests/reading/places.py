@@ -29,7 +29,6 @@ _CAPITAL = re.compile(r"[A-ZА-ЯЇІЄҐ]\w*")
 _FIRST = re.compile(r"\w+")
 _CYRILLIC = re.compile(r"[А-Яа-яЇїІіЄєҐґЁё]")
 _NONE = "none"
-_NOTHING: frozenset[str] = frozenset()
 _ALIKE = {"'": "'’ʼ"}  # marks written for one in a name
 
 
@@ -47,12 +46,13 @@ class _Entry(NamedTuple):
     small: bool
 
 
-class _Named(NamedTuple):
-    """The places whose names begin with one word, the longest first."""
+class _Gazetteer(NamedTuple):
+    """The places by the words their names begin with, the longest first."""
 
-    entries: tuple[_Entry, ...]
-    beyond: frozenset[str]  # what the next two letters must be one of: "As" stands everywhere, "As Salt" does not
-    alone: bool  # one of the names is that word and nothing else
+    entries: dict[str, tuple[_Entry, ...]]
+    # Where no name is that word alone, what the next two letters must be one of: "As" stands everywhere, "As Salt"
+    # does not. Kept for those few words only, as every further object makes the garbage collector slower.
+    beyond: dict[str, frozenset[str]]
 
 
 class _Mention(NamedTuple):
@@ -99,19 +99,24 @@ def _meant(mention: _Mention, sure: Sequence[_Mention], counted: Mapping[str, in
 
 
 def _mentions(document: Document) -> Iterator[_Mention]:
-    known = _gazetteer(document.language.code).get
+    gazetteer = _gazetteer(document.language.code)
+    known, needed = gazetteer.entries.get, gazetteer.beyond.get
     text = document.text
     past = 0
     for match in _CAPITAL.finditer(text):
-        named = known(match.group())
-        if named is None or not (named.alone or text[match.end() : match.end() + 2].lower() in named.beyond):
+        word = match.group()
+        entries = known(word)
+        if entries is None:
+            continue
+        beyond = needed(word)
+        if beyond is not None and text[match.end() : match.end() + 2].lower() not in beyond:
             continue
         start = match.start()
         if start < past or (paragraph := document.paragraph_index(start)) is None:
             continue
         limit = document.paragraphs[paragraph].end
         longest: list[_Entry] = []
-        for entry in named.entries:
+        for entry in entries:
             if longest and len(entry.words) < len(longest[0].words):
                 break
             end = _end(text, start, entry.words, limit)
@@ -160,7 +165,7 @@ def _first_names() -> frozenset[str]:
 
 
 @cache
-def _gazetteer(code: str) -> dict[str, _Named]:
+def _gazetteer(code: str) -> _Gazetteer:
     """Return the places as a text in the language `code` may spell them.
 
     They are found by their first letters up to a hyphen or apostrophe, written with a capital or in capitals.
@@ -179,14 +184,16 @@ def _gazetteer(code: str) -> dict[str, _Named]:
                         continue
                     entry = _Entry(words, spellings[0], "" if country == _NONE else country, size == "small")
                     table.setdefault(first[0], []).append(entry)
-    found: dict[str, _Named] = {}
+    gazetteer = _Gazetteer({}, {})
     for word, entries in table.items():
         longest_first = tuple(sorted(entries, key=lambda entry: -len(entry.words)))
         rests = {form[len(word) :] for entry in entries for form in (" ".join(entry.words), "-".join(entry.words))}
-        beyond = frozenset(mark + rest[1:2] for rest in rests if rest for mark in _ALIKE.get(rest[0], rest[0]))
-        named = _Named(longest_first, beyond or _NOTHING, alone="" in rests)
-        found[word[0].upper() + word[1:]] = found[word.upper()] = named
-    return found
+        for written in (word[0].upper() + word[1:], word.upper()):
+            gazetteer.entries[written] = longest_first
+            if "" not in rests:
+                begun = (mark + rest[1:2] for rest in rests for mark in _ALIKE.get(rest[0], rest[0]))
+                gazetteer.beyond[written] = frozenset(begun)
+    return gazetteer
 
 
 def _forms(spelling: str, code: str) -> Iterator[tuple[str, ...]]:

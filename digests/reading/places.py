@@ -49,7 +49,8 @@ class _Entry(NamedTuple):
 class _Gazetteer(NamedTuple):
     """The places by the words their names begin with, the longest first."""
 
-    entries: dict[str, tuple[_Entry, ...]]
+    # the fields of an `_Entry` each, as plain tuples: those the garbage collector forgets, 50,000 entries it would not
+    entries: dict[str, tuple[tuple[tuple[str, ...], str, str, bool], ...]]
     # Where no name is that word alone, what the next two letters must be one of: "As" stands everywhere, "As Salt"
     # does not. Kept for those few words only, as every further object makes the garbage collector slower.
     beyond: dict[str, frozenset[str]]
@@ -116,7 +117,8 @@ def _mentions(document: Document) -> Iterator[_Mention]:
             continue
         limit = document.paragraphs[paragraph].end
         longest: list[_Entry] = []
-        for entry in entries:
+        for fields in entries:
+            entry = _Entry(*fields)
             if longest and len(entry.words) < len(longest[0].words):
                 break
             end = _end(text, start, entry.words, limit)
@@ -186,7 +188,8 @@ def _gazetteer(code: str) -> _Gazetteer:
                     table.setdefault(first[0], []).append(entry)
     gazetteer = _Gazetteer({}, {})
     for word, entries in table.items():
-        longest_first = tuple(sorted(entries, key=lambda entry: -len(entry.words)))
+        entries.sort(key=lambda entry: -len(entry.words))
+        longest_first = tuple((entry.words, entry.name, entry.country, entry.small) for entry in entries)
         rests = {form[len(word) :] for entry in entries for form in (" ".join(entry.words), "-".join(entry.words))}
         for written in (word[0].upper() + word[1:], word.upper()):
             gazetteer.entries[written] = longest_first

@@ -1,6 +1,6 @@
 """Group commit for calls: what came back and what is about to leave is written down together, turn by turn.
 
-A turn takes every result noted so far and every start asked for, in one transaction. So whoever notes the result of a
+A turn takes every result noted so far and the starts asked for, in one transaction. So whoever notes the result of a
 call before starting the next one never has more calls begun, as the database knows it, than are under way at a time,
 and yet need not wait for a result to be written.
 """
@@ -21,19 +21,23 @@ class Turns(Generic[Result]):
     """Calls `commit` with all that came in; it tells which of the starts may go.
 
     Turns begin at least `interval` seconds apart, for a commit costs as much as dozens of rows; when all was quiet,
-    the first start waits for nothing. Results alone wait up to `patience` seconds for the next start. What `commit`
-    raises goes to those who wait to start; for the results it must answer itself.
+    the first start waits for nothing. A turn lets at most `most` calls start: what starts together comes back
+    together, and a fan-out in waves leaves now the wire idle, now the processor. Results alone wait up to `patience`
+    seconds for the next start. What `commit` raises goes to those who wait to start; for the results it must answer
+    itself.
     """
 
     def __init__(
         self,
         commit: Callable[[Sequence[Result], Sequence[int]], Awaitable[Container[int]]],
         *,
-        interval: float = 0.012,
+        interval: float = 0.004,
+        most: int = 50,
         patience: float = 0.1,
     ) -> None:
         self._commit = commit
         self._interval = interval
+        self._most = most
         self._patience = patience
         self._results: list[Result] = []
         self._starts: list[tuple[int, asyncio.Future[bool]]] = []
@@ -88,7 +92,7 @@ class Turns(Generic[Result]):
 
     async def _run(self) -> None:
         results, self._results = self._results, []
-        starts, self._starts = self._starts, []
+        starts, self._starts = self._starts[: self._most], self._starts[self._most :]
         try:
             begun = await self._commit(results, [row for row, _ in starts])
         except Exception as error:  # noqa: BLE001  # it belongs to those who wait

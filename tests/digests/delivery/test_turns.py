@@ -138,3 +138,11 @@ async def test_cancelling_drops_what_is_not_committed() -> None:
     assert commits.turns == [([], [1])]
     under_way.cancel()
     await asyncio.gather(under_way, return_exceptions=True)
+
+
+async def test_many_starts_are_spread_over_turns_in_their_order() -> None:
+    commits = Commits()
+    turns: Turns[str] = Turns(commits, interval=0, most=50)
+    assert all(await asyncio.gather(*(turns.start(row) for row in range(1, 121))))
+    assert [len(rows) for _, rows in commits.turns] == [50, 50, 20]
+    assert [row for _, rows in commits.turns for row in rows] == list(range(1, 121))

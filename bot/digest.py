@@ -28,7 +28,7 @@ from digests.model import (
     Revision,
     Span,
 )
-from digests.publishing import chosen_quotes
+from digests.selection import chosen_quotes
 
 BETWEEN = "\n\n———\n\n"
 URL_UNITS = 1024  # a longer address is not linked: in plain text it would take the digest's place

@@ -17,7 +17,7 @@ from bot.actions import Name, pack
 from bot.i18n import N_
 from digests.deliveries import Report
 from digests.model import Article, CorrectionKind, Proposal, Schedule, Subscription
-from digests.publishing import chosen_indices, removable_lines
+from digests.selection import chosen_indices, removable_lines
 
 QUOTES_A_PAGE = 5
 LINES_A_PAGE = 8

@@ -40,7 +40,7 @@ from digests.model import (
     SubscriptionState,
 )
 from digests.ports import Copies, LedgerCounts
-from digests.publishing import chosen_indices, removable_lines
+from digests.selection import chosen_indices, removable_lines
 
 MAX_TOAST = 200  # Bot API, answerCallbackQuery
 _QUOTE_UNITS = 600  # a quote in the editor's list; five of them fit one message

@@ -14,8 +14,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from rapidfuzz import fuzz
-
 from digests import intake, reading
 from digests.errors import Conflict, IntakeError, NotFound
 from digests.model import (
@@ -31,6 +29,7 @@ from digests.model import (
 )
 from digests.reading.view import view
 from digests.revising import revised
+from digests.selection import chosen_again
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -42,7 +41,6 @@ if TYPE_CHECKING:
 
 PATIENCE = timedelta(hours=1)  # for so long an editor's next message is taken for the words that were asked for
 REASON_LENGTH = 300  # code points: it stands in every copy
-QUOTE_ALIKE = 85.0  # rapidfuzz's ratio: a quote that an editor chose, and the same one in the new text
 RETRACTED = "retracted"
 
 _OPEN = (ProposalState.ASKED, ProposalState.READY)
@@ -239,7 +237,7 @@ class Correcting:
             outlet=found.outlet.of(text) if found.outlet else old.outlet,
             published=found.published or old.published,
         )
-        return replace(revision, chosen=_chosen_again(old, revision))
+        return replace(revision, chosen=chosen_again(old, revision))
 
 
 def _reason(sent: str) -> str:
@@ -254,20 +252,6 @@ def _reason(sent: str) -> str:
 def _again(words: str, text: str) -> Span | None:
     start = text.find(words)
     return Span(start, start + len(words)) if start >= 0 else None
-
-
-def _chosen_again(old: Revision, new: Revision) -> tuple[int, ...] | None:
-    """Return the indices, in the new reading, of the quotes that an editor chose in the old one."""
-    if old.chosen is None:
-        return None
-    words = [quote.span.of(new.text) for quote in new.reading.quotes]
-    chosen: list[int] = []
-    for index in old.chosen:
-        wanted = old.reading.quotes[index].span.of(old.text) if index < len(old.reading.quotes) else ""
-        likeness, best = max(((fuzz.ratio(wanted, each), -place) for place, each in enumerate(words)), default=(0.0, 0))
-        if likeness >= QUOTE_ALIKE and -best not in chosen:
-            chosen.append(-best)
-    return tuple(chosen)
 
 
 def _require_public(article: Article) -> None:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Protocol
 from digests import intake, reading
 from digests.delivery import plan_urgent
 from digests.errors import Conflict, NotFound
-from digests.model import Article, ArticleState, AuditEntry, Quote, Reading, Removed, Revision
+from digests.model import Article, ArticleState, AuditEntry, Reading, Revision
+from digests.selection import MAX_CHOSEN, chosen_indices, removable_lines
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from digests.data import Registry
     from digests.model import Link, Span
     from digests.ports import Composer, Store, Tx
-
-SHOWN = 3  # quotes of an article that its reading chooses by itself
-MAX_CHOSEN = 5  # quotes of an article that an editor may choose
 
 _PIECES = "pieces"  # the note about what arrived last
 _POSTED = (ArticleState.PUBLISHED, ArticleState.CORRECTED, ArticleState.RETRACTED)
@@ -245,37 +243,6 @@ class Publishing:
     async def _read_anew(self, text: str, keep: Collection[Span], links: Collection[Link]) -> Reading:
         """Read a text off the event loop, with the lines an editor wants kept."""
         return await asyncio.to_thread(self._read, text, registry=self._registry, keep=keep, links=links)
-
-
-def removable_lines(revision: Revision) -> tuple[Removed, ...]:
-    """Return the lines that the rules remove from an article, those an editor restored among them, in order."""
-    return tuple(sorted([*revision.reading.removed, *revision.reading.restored], key=lambda line: line.span))
-
-
-def chosen_quotes(revision: Revision, limit: int = SHOWN) -> tuple[Quote, ...]:
-    """Return the quotes a digest shows, in order of showing: those of `chosen_indices`."""
-    return tuple(revision.reading.quotes[index] for index in chosen_indices(revision, limit))
-
-
-def chosen_indices(revision: Revision, limit: int = SHOWN) -> tuple[int, ...]:
-    """Return which of a reading's quotes a digest shows: what the editor chose, else the best `limit`, best first.
-
-    The reading's rank already puts whole sentences, sure speakers, channels and different speakers first. Only key
-    quotes are taken if there are any, and no sentence is shown twice.
-    """
-    quotes = revision.reading.quotes
-    if revision.chosen is not None:
-        return tuple(index for index in revision.chosen if index < len(quotes))
-    candidates = [index for index, quote in enumerate(quotes) if quote.key] or list(range(len(quotes)))
-    shown: list[int] = []
-    for index in sorted(candidates, key=lambda index: quotes[index].rank):
-        if len(shown) < limit and not any(_overlap(quotes[index], quotes[other]) for other in shown):
-            shown.append(index)
-    return tuple(shown)
-
-
-def _overlap(one: Quote, other: Quote) -> bool:
-    return one.sentence.start < other.sentence.end and other.sentence.start < one.sentence.end
 
 
 def _reread(old: Revision, found: Reading) -> Revision:

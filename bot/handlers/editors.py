@@ -14,7 +14,8 @@ from bot.keyboards import ROWS_A_PAGE
 from bot.pages import Note
 from digests.errors import Conflict, NotFound
 from digests.model import Article, ArticleState
-from digests.publishing import Published, chosen_indices
+from digests.publishing import Published
+from digests.selection import chosen_indices
 
 
 async def article(turn: Turn) -> None:

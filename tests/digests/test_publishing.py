@@ -10,8 +10,9 @@ import pytest
 from digests.delivery import plan
 from digests.errors import Conflict, IntakeError, NotFound
 from digests.intake import accept, join
-from digests.model import DeliveryState, Quote, Reading, Revision, Schedule, Span, SubscriptionState
-from digests.publishing import MAX_CHOSEN, Publishing, chosen_indices, chosen_quotes, removable_lines
+from digests.model import DeliveryState, Quote, Reading, Schedule, Span, SubscriptionState
+from digests.publishing import Publishing
+from digests.selection import MAX_CHOSEN, chosen_indices, chosen_quotes, removable_lines
 from tests.digests.fakes.composers import FakeComposer
 from tests.digests.fakes.stores import NOON, a_store, states, subscribe
 
@@ -209,7 +210,9 @@ async def test_hiding_every_quote_is_a_choice_too(publishing: Publishing) -> Non
 
 async def test_no_more_quotes_than_fit_can_be_chosen(store: SqlStore) -> None:
     def read(text: str, **_: object) -> Reading:
-        return Reading(language="en", quotes=tuple(a_quote(number, rank=number) for number in range(MAX_CHOSEN + 1)))
+        spans = [Span(start, start + 9) for start in range(0, 9 * (MAX_CHOSEN + 1), 9)]
+        quotes = [Quote(span=span, sentence=span, whole=True, rank=rank) for rank, span in enumerate(spans)]
+        return Reading(language="en", quotes=tuple(quotes))
 
     publishing = Publishing(store, read=read)
     article = (await publishing.submit(EDITOR, TEXT, now=NOON)).article
@@ -217,35 +220,6 @@ async def test_no_more_quotes_than_fit_can_be_chosen(store: SqlStore) -> None:
         await publishing.choose(article.id, index, editor=EDITOR, now=NOON)
     with pytest.raises(Conflict, match="too_many_quotes"):
         await publishing.choose(article.id, MAX_CHOSEN, editor=EDITOR, now=NOON)
-
-
-def a_quote(number: int, *, rank: int, key: bool = True, sentence: int | None = None) -> Quote:
-    at = 100 * (number if sentence is None else sentence)
-    return Quote(span=Span(at + number, at + number + 1), sentence=Span(at, at + 100), whole=True, key=key, rank=rank)
-
-
-def a_revision(*quotes: Quote, chosen: tuple[int, ...] | None = None) -> Revision:
-    reading = Reading(language="en", quotes=quotes)
-    return Revision(number=1, text="", sha256="", reading=reading, chosen=chosen)
-
-
-def test_the_best_ranked_quotes_are_shown_best_first() -> None:
-    assert chosen_indices(a_revision(*(a_quote(number, rank=9 - number) for number in range(5)))) == (4, 3, 2)
-
-
-def test_quotes_that_are_not_key_are_shown_only_where_none_is() -> None:
-    plain = [a_quote(number, rank=number, key=False) for number in range(2)]
-    assert chosen_indices(a_revision(*plain, a_quote(2, rank=2))) == (2,)
-    assert chosen_indices(a_revision(*plain)) == (0, 1)
-
-
-def test_no_sentence_is_shown_twice() -> None:
-    assert chosen_indices(a_revision(a_quote(0, rank=0), a_quote(1, rank=1, sentence=0), a_quote(2, rank=2))) == (0, 2)
-
-
-def test_an_editors_choice_stands_in_its_order() -> None:
-    quotes = [a_quote(number, rank=number) for number in range(5)]
-    assert chosen_quotes(a_revision(*quotes, chosen=(4, 0, 2, 3))) == (quotes[4], quotes[0], quotes[2], quotes[3])
 
 
 async def test_the_reading_chooses_again_when_asked_and_the_audit_says_so(

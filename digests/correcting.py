@@ -11,10 +11,10 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
-from digests import intake, reading
+from digests import copies, intake, reading
 from digests.errors import Conflict, IntakeError, NotFound
 from digests.model import (
     Article,
@@ -24,24 +24,18 @@ from digests.model import (
     CorrectionKind,
     Proposal,
     ProposalState,
-    Revision,
-    Span,
 )
 from digests.reading.view import view
-from digests.revising import revised
-from digests.selection import chosen_again
+from digests.revising import corrected
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Sequence
 
     from digests.data import Registry
-    from digests.model import Edition, Part
-    from digests.ports import Copies, PartKey, Reviser, Store, Tx
-    from digests.publishing import Read
+    from digests.ports import Copies, Read, Reviser, Store, Tx
 
 PATIENCE = timedelta(hours=1)  # for so long an editor's next message is taken for the words that were asked for
 REASON_LENGTH = 300  # code points: it stands in every copy
-RETRACTED = "retracted"
 
 _OPEN = (ProposalState.ASKED, ProposalState.READY)
 
@@ -117,7 +111,7 @@ class Correcting:
     async def propose(self, proposal_id: int, *, now: datetime) -> Proposed:
         """Make the correction of what was heard.
 
-        Raises as `revising.revised` and `intake.accept`; Conflict("not_correctable", …) and
+        Raises as `revising.corrected`; Conflict("not_correctable", …) and
         Conflict("corrected_meanwhile", article=id); IntakeError("reason_too_long", length, limit); Conflict(
         "correction_over"). After an error the words are still waited for.
         """
@@ -125,8 +119,12 @@ class Correcting:
             proposal = await _open(tx, proposal_id)
             before = await tx.articles.get(proposal.article_id)
         _require_base(before, proposal)
-        revision = None if proposal.retracts else await self._revision(before.revision, proposal.sent)
-        reason = _reason(proposal.sent) if proposal.retracts else ""
+        revision, reason = None, ""
+        if proposal.retracts:
+            reason = _reason(proposal.sent)
+        else:
+            read = partial(self._read, registry=self._registry)
+            revision = await asyncio.to_thread(corrected, before.revision, proposal.sent, read)
         async with self._store.begin() as tx:
             proposal = await _open(tx, proposal_id)
             new = None if revision is None else await tx.articles.propose(before.id, revision)
@@ -192,7 +190,7 @@ class Correcting:
             article = await _amend(tx, proposal)
             await tx.corrections.save(proposal)
             article = await tx.articles.get(article.id)
-            await _carry_out(tx, proposal, article, reviser, now)
+            await copies.renew(tx, proposal, article, reviser, now=now)
             action = "retract" if proposal.retracts else "correct"
             await _audit(tx, editor, action, article.id, now, kind=kind.value)
             return Carried(proposal=proposal, article=article, fresh=True)
@@ -218,27 +216,6 @@ class Correcting:
         async with self._store.begin() as tx:
             await tx.corrections.finish(proposal_id, now=now)
 
-    async def _revision(self, old: Revision, sent: str) -> Revision:
-        """Read the corrected text, off the event loop; what editors chose in the old one is kept where it still is."""
-        submission = intake.accept(await asyncio.to_thread(revised, old.text, sent))
-        text = submission.text
-        keep = [span for line in old.reading.restored if (span := _again(line.span.of(old.text), text))]
-        kept = [
-            link._replace(span=span) for link in old.reading.links if (span := _again(link.span.of(old.text), text))
-        ]
-        links = (*kept, *submission.links)
-        found = await asyncio.to_thread(self._read, text, registry=self._registry, keep=keep, links=links)
-        revision = Revision(
-            number=old.number + 1,
-            text=text,
-            sha256=submission.sha256,
-            reading=found,
-            url=submission.url or old.url,
-            outlet=found.outlet.of(text) if found.outlet else old.outlet,
-            published=found.published or old.published,
-        )
-        return replace(revision, chosen=chosen_again(old, revision))
-
 
 def _reason(sent: str) -> str:
     reason = " ".join(view(sent).text.split())
@@ -247,11 +224,6 @@ def _reason(sent: str) -> str:
     if len(reason) > REASON_LENGTH:
         raise IntakeError("reason_too_long", length=len(reason), limit=REASON_LENGTH)
     return reason
-
-
-def _again(words: str, text: str) -> Span | None:
-    start = text.find(words)
-    return Span(start, start + len(words)) if start >= 0 else None
 
 
 def _require_public(article: Article) -> None:
@@ -313,38 +285,6 @@ async def _amend(tx: Tx, proposal: Proposal) -> Article:
         _require_base(await tx.articles.get(new.id), proposal)
         raise Conflict("corrected_meanwhile", article=new.id)
     return new
-
-
-async def _carry_out(tx: Tx, proposal: Proposal, article: Article, reviser: Reviser, now: datetime) -> None:
-    """Render every message anew that shows the article, and owe edits to the chats that have it."""
-    editions = await tx.editions.showing(article.id)
-    shown = {id_ for edition in editions for id_, _ in edition.articles}
-    articles = {id_: article if id_ == article.id else await tx.articles.get(id_) for id_ in shown}
-    parts = await asyncio.to_thread(_revised, editions, articles, article.id, reviser)
-    await tx.editions.rewrite(parts)
-    await tx.corrections.show(proposal.id, parts)
-    await tx.ledger.reread(parts)
-    await tx.edits.owe(parts, now=now)
-    for edition in editions:
-        if all(articles[id_].state is ArticleState.RETRACTED for id_, _ in edition.articles):
-            await tx.ledger.withdraw(edition.id, reason=RETRACTED, now=now)
-
-
-def _revised(
-    editions: Iterable[Edition], articles: Mapping[int, Article], changed: int, reviser: Reviser
-) -> dict[PartKey, Part]:
-    """Render the parts of editions that show the article `changed`, those of like editions once."""
-    known: dict[object, Mapping[int, Part]] = {}
-    parts: dict[PartKey, Part] = {}
-    for edition in editions:
-        day = edition.created_at.astimezone(ZoneInfo(edition.zone)).date()
-        held = tuple(part.articles for part in edition.parts)
-        like = (edition.language, edition.zone, day, edition.articles, held)
-        if like not in known:
-            theirs = {id_: articles[id_] for id_, _ in edition.articles}
-            known[like] = reviser.revise(edition, theirs, changed=changed)
-        parts |= {(edition.id, number): part for number, part in sorted(known[like].items())}
-    return parts
 
 
 async def _audit(tx: Tx, editor: int, action: str, article: int, now: datetime, **details: str) -> None:

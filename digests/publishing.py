@@ -9,7 +9,7 @@ import asyncio
 import json
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from digests import intake, reading
 from digests.delivery import plan_urgent
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from digests.data import Registry
     from digests.model import Link, Span
-    from digests.ports import Composer, Store, Tx
+    from digests.ports import Composer, Read, Store, Tx
 
 _PIECES = "pieces"  # the note about what arrived last
 _POSTED = (ArticleState.PUBLISHED, ArticleState.CORRECTED, ArticleState.RETRACTED)
@@ -47,20 +47,6 @@ class Published:
     article: Article
     fresh: bool
     subscriptions: int = 0  # to which it goes at once
-
-
-class Read(Protocol):
-    """Reads the text of an article, as `digests.reading.read` does."""
-
-    def __call__(
-        self,
-        text: str,
-        *,
-        registry: Registry | None = None,
-        keep: Collection[Span] = (),
-        links: Collection[Link] = (),
-    ) -> Reading:
-        """Return what was extracted; every part is a span of `text`."""
 
 
 class Publishing:

@@ -1,4 +1,4 @@
-"""What an editor sent becomes the corrected text of an article. Pure.
+"""What an editor sent becomes the corrected text of an article, and that its next revision. Pure.
 
 An editor sends the whole new text, or only what changes: ``old words => new words``, or the changed paragraph (or
 several that follow each other) as it should read. Old words are looked for as they stand, then with all quotation
@@ -10,14 +10,20 @@ anybody else does.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz import fuzz
 
+from digests import intake
 from digests.errors import IntakeError, NotFound
-from digests.model import Span
+from digests.model import Revision, Span
 from digests.reading.view import view
+from digests.selection import chosen_again
+
+if TYPE_CHECKING:
+    from digests.ports import Read
 
 WORDS_ALIKE = 90.0  # old words that are not found as they stand
 PARAGRAPH_ALIKE = 70.0  # a changed paragraph and the one it replaces
@@ -35,6 +41,33 @@ _SAME = str.maketrans(
 class _Place(NamedTuple):
     span: Span
     score: float
+
+
+def corrected(old: Revision, sent: str, read: Read) -> Revision:
+    """Return the revision after `old`; what editors chose in the old one is kept where the new text still has it.
+
+    Raises as `revised` and `intake.accept`.
+    """
+    submission = intake.accept(revised(old.text, sent))
+    text = submission.text
+    keep = [span for line in old.reading.restored if (span := _again(line.span.of(old.text), text))]
+    kept = [link._replace(span=span) for link in old.reading.links if (span := _again(link.span.of(old.text), text))]
+    found = read(text, keep=keep, links=(*kept, *submission.links))
+    revision = Revision(
+        number=old.number + 1,
+        text=text,
+        sha256=submission.sha256,
+        reading=found,
+        url=submission.url or old.url,
+        outlet=found.outlet.of(text) if found.outlet else old.outlet,
+        published=found.published or old.published,
+    )
+    return replace(revision, chosen=chosen_again(old, revision))
+
+
+def _again(words: str, text: str) -> Span | None:
+    start = text.find(words)
+    return Span(start, start + len(words)) if start >= 0 else None
 
 
 def revised(text: str, sent: str) -> str:

@@ -9,7 +9,7 @@ from digests.ports.corrections import Copies, Corrections
 from digests.ports.editions import Editions, PartKey
 from digests.ports.house import Audit, Editors, Runtime
 from digests.ports.ledger import Edits, FanOut, Ledger, LedgerCounts, Queue
-from digests.ports.outside import Alarm, Composer, Reviser, Sender
+from digests.ports.outside import Alarm, Composer, Read, Reviser, Sender
 from digests.ports.store import Store, Tx
 from digests.ports.subscriptions import Subscriptions
 
@@ -29,6 +29,7 @@ __all__ = [
     "LedgerCounts",
     "PartKey",
     "Queue",
+    "Read",
     "Reviser",
     "Runtime",
     "Sender",

@@ -1,12 +1,27 @@
-"""What renders, sends and raises alarms: implemented by the bot."""
+"""What reads articles, and what renders, sends and raises alarms: the latter implemented by the bot."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from digests.model import Article, Delivery, Edition, EditionKind, Outcome, Part
+from digests.data import Registry
+from digests.model import Article, Delivery, Edition, EditionKind, Link, Outcome, Part, Reading, Span
+
+
+class Read(Protocol):
+    """Reads the text of an article, as `digests.reading.read` does."""
+
+    def __call__(
+        self,
+        text: str,
+        *,
+        registry: Registry | None = None,
+        keep: Collection[Span] = (),
+        links: Collection[Link] = (),
+    ) -> Reading:
+        """Return what was extracted; every part is a span of `text`."""
 
 
 class Composer(Protocol):

@@ -81,7 +81,10 @@ class DigestComposer:
     def compose(
         self, articles: Sequence[Article], *, kind: EditionKind, language: str, zone: str, now: datetime
     ) -> tuple[Part, ...]:
-        """Render a digest; see `digests.ports.Composer`. Without articles, the "nothing new" message."""
+        """Render a digest; see `digests.ports.Composer`. Without articles, the "nothing new" message.
+
+        Every part has room for `repeat_marked`.
+        """
         del kind  # readers are told when, not why
         if not articles:
             return self.nothing_new(language=language, zone=zone, now=now)
@@ -97,6 +100,10 @@ class DigestComposer:
             html = "\n\n".join([head(number, len(groups)), body, *end])
             parts.append(Part(html=html, text=plain(html), articles=tuple(articles[index].id for index in group)))
         return tuple(parts)
+
+    def preview(self, article: Article, *, language: str, zone: str, now: datetime) -> Part:
+        """Render one article exactly as readers will get it; one article always fits one message."""
+        return self.compose((article,), kind=EditionKind.SCHEDULED, language=language, zone=zone, now=now)[0]
 
     def revise(self, edition: Edition, articles: Mapping[int, Article], *, changed: int) -> Mapping[int, Part]:
         """Render parts of a delivered edition anew; see `digests.ports.Reviser`."""
@@ -123,7 +130,7 @@ class DigestComposer:
         return (Part(html=html, text=plain(html)),)
 
     def repeat_marked(self, body: str, *, language: str) -> str:
-        """Put the repeat line (no markup in it, so for HTML and plain text alike) above a part."""
+        """Put the repeat line (no markup in it, so for HTML and plain text alike) above a part; still within limits."""
         return f"{i18n.gettext(language, _REPEAT)}\n\n{body}"
 
     def listed(self, channel: Channel, language: str) -> Echo:

@@ -12,7 +12,8 @@ from bot import keyboards
 from bot.actions import Name, parse
 from bot.i18n import LANGUAGES
 from bot.keyboards import ROWS_A_PAGE
-from bot.pages import Pages, bar
+from bot.pages import Pages
+from bot.pages.deliveries import bar
 from bot.rendering import plain
 from digests.deliveries import Overview, Progress, Report
 from digests.delivery.storm import Pause

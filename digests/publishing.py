@@ -30,13 +30,9 @@ _POSTED = (ArticleState.PUBLISHED, ArticleState.CORRECTED, ArticleState.RETRACTE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What became of an editor's message. `continued`: it was the next piece of the draft before.
-
-    `known`: the very same text was a draft already, and `article` is that draft.
-    """
+    """What became of an editor's message. `known`: the very same text was a draft already, which `article` is."""
 
     article: Article
-    continued: bool = False
     known: bool = False
 
 
@@ -73,14 +69,11 @@ class Publishing:
             twin = await tx.articles.same_text(submission.sha256)
             if previous and twin and twin.id != previous.id:  # its first piece had become a draft of its own
                 await tx.articles.move(previous.id, ArticleState.DISCARDED, expected=(ArticleState.DRAFT,), now=now)
-            if twin:
-                draft = Draft(article=twin, continued=previous is not None, known=True)
-            else:
-                draft = await self._store_draft(tx, editor, submission, previous, now)
-            await _remember_piece(tx, draft.article, sent, now)
-        if draft.article.state is not ArticleState.DRAFT:
-            raise Conflict("already_posted", article=draft.article.id, state=draft.article.state.value)
-        return draft
+            article = twin or await self._store_draft(tx, editor, submission, previous, now)
+            await _remember_piece(tx, article, sent, now)
+        if article.state is not ArticleState.DRAFT:
+            raise Conflict("already_posted", article=article.id, state=article.state.value)
+        return Draft(article=article, known=twin is not None)
 
     async def article(self, article_id: int) -> Article:
         """Return an article in any state. Raises NotFound("article")."""
@@ -204,7 +197,7 @@ class Publishing:
 
     async def _store_draft(
         self, tx: Tx, editor: int, submission: intake.Submission, previous: Article | None, now: datetime
-    ) -> Draft:
+    ) -> Article:
         goes_on = previous is not None and submission.text.startswith(previous.revision.text)
         before = previous.revision.reading if previous and goes_on else None
         keep = [line.span for line in before.restored] if before else []
@@ -224,7 +217,7 @@ class Publishing:
         else:
             article = await tx.articles.add(revision, created_by=editor, now=now)
         await _audit(tx, editor, "continue draft" if previous else "draft", article.id, now)
-        return Draft(article=article, continued=previous is not None)
+        return article
 
     async def _read_anew(self, text: str, keep: Collection[Span], links: Collection[Link]) -> Reading:
         """Read a text off the event loop, with the lines an editor wants kept."""

@@ -76,11 +76,6 @@ class Document:
         """Return the index of the paragraph that holds `position`, None between paragraphs."""
         return _at(self.paragraphs, self._paragraph_starts, position)
 
-    def paragraph_at(self, position: int) -> Span | None:
-        """Return the paragraph that holds `position`, None between paragraphs."""
-        index = self.paragraph_index(position)
-        return None if index is None else self.paragraphs[index]
-
     def sentence_index(self, position: int) -> int | None:
         """Return the index of the sentence that holds `position`, None between sentences."""
         return _at(self.sentences, self._sentence_starts, position)

@@ -53,7 +53,6 @@ async def audited(store: SqlStore) -> list[tuple[str, int | None]]:
 async def test_an_article_becomes_a_draft_with_its_reading(publishing: Publishing, store: SqlStore) -> None:
     link = "https://news.example/stara-hrebla"
     draft = await publishing.submit(EDITOR, f"{TEXT}\n\n{link}?utm_source=tg", now=NOON)
-    assert not draft.continued
     revision = (await publishing.draft(draft.article.id)).revision
     assert (revision.text, revision.url) == (TEXT, link)
     assert len(revision.reading.quotes) == 4
@@ -72,7 +71,6 @@ async def test_a_paste_cut_by_telegram_is_one_draft(publishing: Publishing) -> N
     whole = "\n\n".join(f"{TEXT} ({number})." for number in range(20))
     pieces = [whole[:4050], whole[4050:8100], whole[8100:]]
     drafts = [await publishing.submit(EDITOR, piece, now=NOON + number * SECOND) for number, piece in enumerate(pieces)]
-    assert [draft.continued for draft in drafts] == [False, True, True]
     assert len({draft.article.id for draft in drafts}) == 1
     text = (await publishing.draft(drafts[0].article.id)).revision.text
     assert text == accept(join(join(pieces[0], pieces[1]), pieces[2])).text
@@ -80,11 +78,11 @@ async def test_a_paste_cut_by_telegram_is_one_draft(publishing: Publishing) -> N
 
 async def test_only_the_same_editors_full_piece_is_continued(publishing: Publishing) -> None:
     full = (TEXT + " ") * 8
-    await publishing.submit(EDITOR, full[:4000], now=NOON)
-    assert not (await publishing.submit(OTHER, OTHER_TEXT, now=NOON + SECOND)).continued
-    assert (await publishing.submit(EDITOR, TEXT, now=NOON + SECOND)).continued
+    draft = (await publishing.submit(EDITOR, full[:4000], now=NOON)).article
+    assert (await publishing.submit(OTHER, OTHER_TEXT, now=NOON + SECOND)).article.id != draft.id
+    assert (await publishing.submit(EDITOR, TEXT, now=NOON + SECOND)).article.id == draft.id
     # the last piece was short: what comes now is another article
-    assert not (await publishing.submit(EDITOR, OTHER_TEXT + " More.", now=NOON + 2 * SECOND)).continued
+    assert (await publishing.submit(EDITOR, OTHER_TEXT + " More.", now=NOON + 2 * SECOND)).article.id != draft.id
 
 
 async def test_a_piece_too_much_is_refused_and_the_draft_kept(publishing: Publishing) -> None:
@@ -272,7 +270,7 @@ async def test_a_kept_line_stays_kept_when_the_paste_goes_on(publishing: Publish
     article = (await publishing.submit(EDITOR, page[:4000], now=NOON)).article
     await publishing.restore(article.id, 0, on=True, editor=EDITOR, now=NOON)
     draft = await publishing.submit(EDITOR, "and that was all that was heard.", now=NOON + SECOND)
-    assert draft.continued
+    assert draft.article.id == article.id
     assert [line.span.start for line in draft.article.revision.reading.restored] == [0]
 
 

@@ -69,7 +69,7 @@ def test_look_ups_find_the_sentence_and_paragraph_of_a_position() -> None:
     assert document.sentence_at(text.index("Two")) == Span(13, 26)
     assert document.paragraph_index(text.index("Three")) == 1
     assert document.sentence_at(27) is None
-    assert document.paragraph_at(27) is None
+    assert document.paragraph_index(27) is None
     assert document.sentences_over(Span(5, 15)) == Span(0, 26)
     assert list(document.sentences_in(document.paragraphs[0])) == [0, 1]
     assert document.sentences_over(Span(26, 28)) == Span(26, 28)

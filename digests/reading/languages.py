@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -12,7 +11,7 @@ from typing import Any, NamedTuple
 _FILES = resources.files("digests.data").joinpath("languages")
 LANGUAGES = tuple(sorted(file.name.removesuffix(".toml") for file in _FILES.iterdir() if file.name.endswith(".toml")))
 UNKNOWN = "und"
-_WORD = re.compile(r"[^\W\d_]+")
+_MARKS = ".,:;!?\"'“”‘’«»()[]—–-…"
 _GLANCE = 2_000  # characters looked at
 _BRIEF = 15  # so few words may hold none of those that any text holds
 _RATE = 12  # one word or letter that tells a language among so many words is the least
@@ -65,10 +64,11 @@ def detect(text: str) -> str:
     have, letters of theirs that it has `never`, and words of which any text holds `one_of`.
     """
     glance = text[:_GLANCE].lower()
-    words = _WORD.findall(glance)
+    for mark in _MARKS:  # many times faster than looking at every letter
+        glance = glance.replace(mark, " ")
+    words = glance.split()
     needed = max(1 if len(words) < _BRIEF else 2, len(words) // _RATE)
-    used, seen = set(glance), set(words)
-    scores = {code: _score(_signs(code), glance, words, used, seen) for code in LANGUAGES}
+    scores = {code: _score(_signs(code), glance, words) for code in LANGUAGES}
     best = max(scores, key=lambda code: scores[code], default=UNKNOWN)
     return best if words and scores[best] >= needed else UNKNOWN
 
@@ -88,15 +88,17 @@ def _signs(code: str) -> _Signs:
     return _Signs(known, letters, never, rules.words("detect", "one_of"))
 
 
-def _score(signs: _Signs, glance: str, words: list[str], used: set[str], seen: set[str]) -> int:
+def _score(signs: _Signs, glance: str, words: list[str]) -> int:
     """Count what tells a language in a text's first letters, less what tells another; 0 where it is surely another."""
-    letters = sum(map(glance.count, signs.letters & used))
+    letters = sum(map(glance.count, signs.letters))
     if signs.letters and len(glance) >= _TELLING and letters < len(glance) * _OWN:
         return 0
-    if signs.one_of and len(words) >= _BRIEF and signs.one_of.isdisjoint(seen):
+    known = [word for word in words if word in signs.known]
+    seen = set(known)
+    if len(seen) < min(_DISTINCT, len(words) // _RATE):
         return 0
-    if len(signs.known & seen) < min(_DISTINCT, len(words) // _RATE):
+    if signs.one_of and len(words) >= _BRIEF and signs.one_of.isdisjoint(words):
         return 0
-    strange = signs.never & used
+    strange = frozenset(filter(glance.__contains__, signs.never))
     against = sum(not strange.isdisjoint(word) for word in words) if strange else 0
-    return letters + sum(map(signs.known.__contains__, words)) - _AGAINST * against
+    return letters + len(known) - _AGAINST * against

@@ -52,6 +52,7 @@ def _continuing(table: dict[str, int]) -> str:
 _WESTERN, _CYRILLIC = _garbled("cp1252"), _garbled("cp1251")
 _WEST, _EAST = _continuing(_WESTERN), _continuing(_CYRILLIC)
 _SMALL = "а-бг-яёіїєґ"
+_SPACES = "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 
 _ODD_START = (
     "<&\x00-\x08\x0b-\x1f\x7f-\xa0\xad\u2000-\u200c\u200e\u200f\u2028-\u2029\u202f\u205f\u2060\u3000\ufeff\ud800-\udfff"
@@ -64,7 +65,7 @@ _ODD = (
     r"|(?P<nothing>[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\ud800-\udfff]+"
     # marks of direction and non-joiners belong to Arabic, Persian and Hebrew words
     r"|(?<![\u0590-\u08ff])[\u200c\u200e\u200f]+(?![\u0590-\u08ff]))"
-    r"|(?P<space>[\u00a0\u2000-\u200a\u202f\u205f\u3000])"
+    rf"|(?P<space>[{_SPACES}])"
 )
 
 
@@ -182,8 +183,15 @@ def _once(text: str) -> View:
     odd = _PLAIN
     if not text.isascii():  # one letter is found the fastest
         odd = next((odd for signs, odd in _GARBLED if any(sign[0] in text and sign in text for sign in signs)), _PLAIN)
-    if odd.start.search(text) is None:
-        return View(text)
+    first = odd.start.search(text)
+    if first is not None and odd is _PLAIN:
+        for space in filter(text.__contains__, _SPACES):
+            text = text.replace(space, " ")  # as long as it was: nothing moves
+        first = odd.start.search(text, first.start())
+    return View(text) if first is None else _seen(text, odd)
+
+
+def _seen(text: str, odd: _Oddities) -> View:
     parts: list[str] = []
     edits: list[_Edit] = []
     markup: list[Span] = []

@@ -17,6 +17,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ExtBot
 
 from bot.limiter import RateArgs
+from bot.logs import ChatRefs
 from bot.pacer import Priority
 from digests.model import ChatKind, Delivery
 
@@ -35,8 +36,9 @@ class PausedPages(Protocol):
 class PausedNotice:
     """What the worker calls when a delivery was refused for lack of rights, or for its topic."""
 
-    def __init__(self, bot: ExtBot[RateArgs], pages: PausedPages) -> None:
+    def __init__(self, bot: ExtBot[RateArgs], pages: PausedPages, chats: ChatRefs) -> None:
         self._bot = bot
+        self._chats = chats
         self._pages = pages
 
     async def __call__(self, delivery: Delivery, reason: str) -> None:
@@ -50,9 +52,9 @@ class PausedNotice:
             html = self._pages.paused(reason, language=delivery.language, title=title)
             told = await self._tell_one(members, html)
         except TelegramError as error:
-            log.info("paused.nobody_told", reason=reason, error=type(error).__name__)
+            log.info("paused.nobody_told", chat=self._chats(chat_id), reason=reason, error=type(error).__name__)
         else:
-            log.info("paused", reason=reason, told=told)
+            log.info("paused", chat=self._chats(chat_id), reason=reason, told=told)
 
     async def _tell_one(self, members: tuple[ChatMember, ...], html: str) -> bool:
         people = [member for member in members if not member.user.is_bot]

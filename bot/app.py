@@ -29,6 +29,7 @@ from bot.handlers import register
 from bot.handlers.services import Services
 from bot.limiter import PacedLimiter, RateArgs
 from bot.live import Live
+from bot.logs import ChatRefs
 from bot.menus import Menus
 from bot.pacer import Pacer, Scope
 from bot.pages import Pages
@@ -87,8 +88,10 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-async def open_database(settings: Settings, stack: AsyncExitStack) -> SqlStore:
+async def open_database(settings: Settings, stack: AsyncExitStack) -> tuple[SqlStore, ChatRefs]:
     """Open the configured database with its key, alone on this machine if it is an SQLite file.
+
+    Returned with it: how its chats are named in logs.
 
     Raises StorageError (another process has it, wrong key, a newer database, unreachable, …).
     """
@@ -96,7 +99,7 @@ async def open_database(settings: Settings, stack: AsyncExitStack) -> SqlStore:
     key = await unlock(settings.database, settings.data_key_bytes, settings.data_key_file)
     store = await open_store(settings.database, key)
     stack.push_async_callback(store.close)
-    return store
+    return store, ChatRefs(key)
 
 
 @asynccontextmanager
@@ -111,13 +114,13 @@ async def running(
         raise NoToken
     registry = registry or data.registry()
     async with AsyncExitStack() as stack:
-        store = await open_database(settings, stack)
+        store, chats = await open_database(settings, stack)
         async with store.begin() as tx:
             await tx.channels.sync(tuple(registry), now=clock())
         pacer = await _pacer(settings, store, clock)
         polling = PatientPolling(proxy=settings.proxy)
-        application = _application(settings, store, pacer, clock, polling)
-        services, worker, corrector = _services(settings, store, registry, application.bot, pacer, clock)
+        application = _application(settings, store, pacer, clock, polling, chats)
+        services, worker, corrector = _services(settings, store, registry, application.bot, pacer, clock, chats)
         following = Following(services.correcting, services.pages, application.bot, clock)
         application.bot_data["services"] = services
         register(application)
@@ -164,7 +167,12 @@ async def _pacer(settings: Settings, store: SqlStore, clock: Callable[[], dateti
 
 
 def _application(
-    settings: Settings, store: SqlStore, pacer: Pacer, clock: Callable[[], datetime], polling: PatientPolling
+    settings: Settings,
+    store: SqlStore,
+    pacer: Pacer,
+    clock: Callable[[], datetime],
+    polling: PatientPolling,
+    chats: ChatRefs,
 ) -> App:
     token = settings.bot_token
     assert token is not None  # noqa: S101  # `running` checked it
@@ -176,7 +184,7 @@ def _application(
         .request(TelegramHTTP(pool_size=settings.send_concurrency + 32, proxy=settings.proxy))
         .get_updates_request(polling)
         .rate_limiter(PacedLimiter(pacer))
-        .concurrent_updates(OrderedProcessor(store, clock))
+        .concurrent_updates(OrderedProcessor(store, clock, chats))
         .build()
     )
     polling.settled = application.update_queue.join
@@ -190,6 +198,7 @@ def _services(
     bot: ExtBot[RateArgs],
     pacer: Pacer,
     clock: Callable[[], datetime],
+    chats: ChatRefs,
 ) -> tuple[Services, Worker, Worker]:
     """Make what the handlers are given, the worker that delivers, and the one that corrects what was delivered."""
     pages = Pages(
@@ -220,7 +229,8 @@ def _services(
         concurrency=settings.send_concurrency,
         alone=settings.database.get_backend_name() == "sqlite",
     )
-    worker = make(name=name, on_paused=PausedNotice(bot, pages), gate=Gate(store, alarm, storm, answers=sender.answers))
+    paused = PausedNotice(bot, pages, chats)
+    worker = make(name=name, on_paused=paused, gate=Gate(store, alarm, storm, answers=sender.answers))
     # a crew of its own: edits wait long for their turn in groups, and must not keep what is new waiting with them
     corrector = make(name=f"{name}-edits", queue=lambda tx: tx.edits, gate=Gate(store, alarm, storm))
     services = Services(

@@ -1,7 +1,7 @@
 """Logging: one stream, structured, for our own and the libraries' records alike, with every secret masked.
 
 Masking works on the finished line, so it covers messages, arguments, exception texts and tracebacks whatever
-library wrote them. Chats appear in logs only by `ChatRefs`.
+library wrote them. Chats appear in logs only by `ChatRefs`: what is logged while an update is worked on says `chat=`.
 """
 
 from __future__ import annotations

@@ -10,9 +10,11 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 import structlog
+from structlog.contextvars import bound_contextvars
 from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
+from bot.logs import ChatRefs
 from bot.telegram_http import TelegramHTTP
 from digests.ports import Store
 
@@ -31,12 +33,16 @@ class OrderedProcessor(BaseUpdateProcessor):
     """Runs updates of different chats concurrently and those of one chat in the order they came.
 
     An update that was processed before (Telegram repeats what it believes undelivered) is dropped. It is marked
-    only after its handlers ended, so one that was interrupted by a crash is worked on again.
+    only after its handlers ended, so one that was interrupted by a crash is worked on again. Whatever is logged
+    meanwhile says for which chat, by its name in logs.
     """
 
-    def __init__(self, store: Store, clock: Callable[[], datetime], *, in_flight: int = IN_FLIGHT) -> None:
+    def __init__(
+        self, store: Store, clock: Callable[[], datetime], chats: ChatRefs, *, in_flight: int = IN_FLIGHT
+    ) -> None:
         super().__init__(in_flight)
         self._store = store
+        self._chats = chats
         self._clock = clock
         self._turns: WeakValueDictionary[object, asyncio.Lock] = WeakValueDictionary()
 
@@ -54,17 +60,22 @@ class OrderedProcessor(BaseUpdateProcessor):
         # No await before the lock: tasks reach this line in the order of arrival, and asyncio.Lock is first come,
         # first served. The lock lives as long as someone holds or awaits it.
         turn = self._turns.setdefault(_line(update), asyncio.Lock())
+        chat = update.effective_chat
         async with turn:
-            if await self._seen(update.update_id):
-                log.info("update.repeated", update_id=update.update_id)
-                if inspect.iscoroutine(coroutine):
-                    coroutine.close()
-                return
-            try:
-                await coroutine
-            except Exception:
-                log.exception("update.failed", update_id=update.update_id)
-            await self._mark(update.update_id)
+            with bound_contextvars(chat=self._chats(chat.id) if chat else None):
+                await self._process(update, coroutine)
+
+    async def _process(self, update: Update, coroutine: Awaitable[Any]) -> None:
+        if await self._seen(update.update_id):
+            log.info("update.repeated", update_id=update.update_id)
+            if inspect.iscoroutine(coroutine):
+                coroutine.close()
+            return
+        try:
+            await coroutine
+        except Exception:
+            log.exception("update.failed", update_id=update.update_id)
+        await self._mark(update.update_id)
 
     async def _seen(self, update_id: int) -> bool:
         try:

@@ -41,13 +41,16 @@ async def failed(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
 
 
 def _log(error: Exception, *, expected: bool) -> None:
-    """Log what happened where. Texts of foreign exceptions may hold what people wrote, so they are left out."""
+    """Log what happened where. Texts of foreign exceptions may hold what people wrote, so they are left out.
+
+    So is Telegram's word on a group that has a new id, for it names that.
+    """
     if expected:
         log.info("request.refused", error=type(error).__name__, key=getattr(error, "key", ""))
         return
     frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
     where = [f"{PurePath(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
-    said = str(error) if isinstance(error, TelegramError) else ""
+    said = str(error) if isinstance(error, TelegramError) and not isinstance(error, ChatMigrated) else ""
     log.error("handler.failed", error=type(error).__name__, said=said, where=where)
 
 

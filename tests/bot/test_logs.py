@@ -159,6 +159,13 @@ def test_json_lines_carry_time_level_logger_and_values() -> None:
     assert (theirs["event"], theirs["revision"], theirs["logger"]) == ("step 1 of 2", "0001", "alembic.runtime")
 
 
+def test_what_holds_for_a_while_is_in_the_lines_of_libraries_too(stream: io.StringIO) -> None:
+    with structlog.contextvars.bound_contextvars(chat="ab12cd34ef"):
+        structlog.get_logger("bot").info("ours")
+        logging.getLogger("telegram.ext").warning("theirs")
+    assert stream.getvalue().count("ab12cd34ef") == 2
+
+
 def test_configuring_again_replaces_the_stream_even_for_loggers_already_used() -> None:
     first, second = io.StringIO(), io.StringIO()
     log = structlog.get_logger("bot.again")

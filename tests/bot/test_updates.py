@@ -9,14 +9,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from structlog.contextvars import get_contextvars
 from telegram import Chat, Message, Update
 
+from bot.logs import ChatRefs
 from bot.telegram_http import NotSent
 from bot.updates import OrderedProcessor, PatientPolling
-from digests.ports import Tx
+from digests.ports import Store, Tx
 from digests.storage import SqlStore, open_store
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+CHATS = ChatRefs(bytes(64))
 
 
 @pytest.fixture
@@ -30,9 +33,13 @@ def said(number: int, chat_id: int) -> Update:
     return Update(number, message=Message(number, NOW, Chat(chat_id, "private")))
 
 
-async def run(processor: OrderedProcessor, *works: tuple[object, Callable[[], Awaitable[None]]]) -> None:
+def processor(store: Store) -> OrderedProcessor:
+    return OrderedProcessor(store, lambda: NOW, CHATS)
+
+
+async def run(made: OrderedProcessor, *works: tuple[object, Callable[[], Awaitable[None]]]) -> None:
     """Hand updates over as the application does: one task each, in order."""
-    await asyncio.gather(*(processor.process_update(update, work()) for update, work in works))
+    await asyncio.gather(*(made.process_update(update, work()) for update, work in works))
 
 
 async def test_one_chat_waits_its_turn_while_another_goes_on(store: SqlStore) -> None:
@@ -49,7 +56,7 @@ async def test_one_chat_waits_its_turn_while_another_goes_on(store: SqlStore) ->
     async def other() -> None:
         other_done.set()
 
-    await run(OrderedProcessor(store, lambda: NOW), (said(1, 7), slow), (said(2, 7), quick), (said(3, 8), other))
+    await run(processor(store), (said(1, 7), slow), (said(2, 7), quick), (said(3, 8), other))
     assert log == ["slow", "quick"]
 
 
@@ -63,7 +70,7 @@ async def test_many_updates_of_a_chat_keep_their_order(store: SqlStore) -> None:
 
         return note
 
-    await run(OrderedProcessor(store, lambda: NOW), *((said(number, 7), work(number)) for number in range(1, 30)))
+    await run(processor(store), *((said(number, 7), work(number)) for number in range(1, 30)))
     assert log == list(range(1, 30))
 
 
@@ -74,8 +81,8 @@ async def test_an_update_that_comes_twice_is_worked_on_once_even_after_a_restart
         nonlocal count
         count += 1
 
-    await run(OrderedProcessor(store, lambda: NOW), (said(1, 7), work), (said(1, 7), work))
-    await run(OrderedProcessor(store, lambda: NOW), (said(1, 7), work))
+    await run(processor(store), (said(1, 7), work), (said(1, 7), work))
+    await run(processor(store), (said(1, 7), work))
     assert count == 1
 
 
@@ -91,11 +98,11 @@ async def test_an_update_cut_off_by_a_crash_is_worked_on_again(store: SqlStore) 
         nonlocal done
         done = True
 
-    task = asyncio.create_task(run(OrderedProcessor(store, lambda: NOW), (said(1, 7), endless)))
+    task = asyncio.create_task(run(processor(store), (said(1, 7), endless)))
     await begun.wait()
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
-    await run(OrderedProcessor(store, lambda: NOW), (said(1, 7), work))
+    await run(processor(store), (said(1, 7), work))
     assert done
 
 
@@ -108,7 +115,7 @@ async def test_an_error_stops_neither_the_chat_nor_the_others(store: SqlStore) -
     async def work() -> None:
         log.append("done")
 
-    await run(OrderedProcessor(store, lambda: NOW), (said(1, 7), broken), (said(2, 7), work))
+    await run(processor(store), (said(1, 7), broken), (said(2, 7), work))
     assert log == ["done"]
 
 
@@ -127,8 +134,20 @@ async def test_without_its_database_an_update_is_still_worked_on() -> None:
     async def work() -> None:
         log.append("done")
 
-    await run(OrderedProcessor(Broken(), lambda: NOW), (said(1, 7), work))
+    await run(OrderedProcessor(Broken(), lambda: NOW, CHATS), (said(1, 7), work))
     assert log == ["done"]
+
+
+async def test_what_is_logged_meanwhile_names_the_chat_though_not_by_its_id(store: SqlStore) -> None:
+    bound: list[dict[str, object]] = []
+
+    async def work() -> None:
+        bound.append(get_contextvars())
+
+    await run(processor(store), (said(1, 7), work))
+    await run(processor(store), (said(2, 8), work))
+    assert bound == [{"chat": CHATS(7)}, {"chat": CHATS(8)}]
+    assert get_contextvars() == {}
 
 
 async def test_what_is_no_update_of_telegram_passes(store: SqlStore) -> None:
@@ -137,7 +156,7 @@ async def test_what_is_no_update_of_telegram_passes(store: SqlStore) -> None:
     async def work() -> None:
         log.append("done")
 
-    await run(OrderedProcessor(store, lambda: NOW), ("something", work))
+    await run(processor(store), ("something", work))
     assert log == ["done"]
 
 

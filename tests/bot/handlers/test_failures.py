@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import structlog
 from structlog.testing import LogCapture
+from telegram.error import ChatMigrated
 
 from bot.app import Running
 from bot.sandbox import Person, Sandbox
@@ -44,6 +45,20 @@ async def test_a_failure_is_told_to_the_person_and_the_owner_and_logged_without_
     written = repr(log.entries) + caplog.text
     assert SECRET_WORDS not in written
     assert str(anna.id) not in written
+
+
+async def test_a_group_that_moves_away_meanwhile_is_not_logged_by_its_id(
+    log: LogCapture, bot: Running, anna: Person, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def moved(*_: object, **__: object) -> str:
+        raise ChatMigrated(-1001234567890)
+
+    await arrive(anna)
+    monkeypatch.setattr(bot.services.pages, "my_data", moved)
+    anna.send("/mydata")
+    await sandbox.until(lambda: log.entries)
+    assert "ChatMigrated" in repr(log.entries)
+    assert "1234567890" not in repr(log.entries)
 
 
 async def test_a_button_that_fails_is_answered_all_the_same(

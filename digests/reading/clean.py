@@ -17,14 +17,13 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from digests.model import Removed, Span
-from digests.reading.document import trim
+from digests.reading.document import small, trim
 from digests.reading.junk import Junk
 from digests.reading.languages import LANGUAGES, language
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-_LINE = re.compile(r"[^\n]+")
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _PROSE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _LONGEST = 400  # junk lines are short; longer ones are looked at no further than this
@@ -50,36 +49,36 @@ def clean(text: str, keep: Collection[Span] = ()) -> Cleaned:
     kept: list[Span] = []
     removed: list[Removed] = []
     restored: list[Removed] = []
-    junk = Junk(text)
+    junk = Junk(small(text))
     seen: set[str] = set()
     tail = False
     for line in _paragraphs(text):
-        shown = line.of(text)
-        tail = tail and not _is_prose(shown)
-        rule = "related" if tail else _rule(shown, junk, seen)
+        tail = tail and not _is_prose(line.of(text))
+        rule = "related" if tail else _rule(line, junk, seen)
         if rule is None or line.start in wanted:
             kept.append(line)
         if rule is not None:
             (restored if line.start in wanted else removed).append(Removed(span=line, rule=rule))
-            tail = tail or (rule == "related" and len(shown) < 80)
+            tail = tail or (rule == "related" and line.end - line.start < 80)
     return Cleaned(tuple(kept), tuple(removed), tuple(restored))
 
 
 def _paragraphs(text: str) -> Iterator[Span]:
     """Yield the lines that are not blank; lines broken in the middle of sentences are joined."""
     begin = past = -1  # of the line that waits for what follows
-    for match in _LINE.finditer(text):
-        start, end = match.span()
-        if text[start].isspace() or text[end - 1].isspace():
-            start, end = trim(text, Span(start, end))
-            if start == end:
-                continue
-        if begin >= 0 and not (text[start].islower() and _goes_on(text, begin, past, start)):
+    end = -1
+    for line in text.split("\n"):
+        start = end + 1
+        end = start + len(line)
+        if not line or line.isspace():
+            continue
+        first, last = trim(text, Span(start, end)) if line[0].isspace() or line[-1].isspace() else (start, end)
+        if begin >= 0 and not (text[first].islower() and _goes_on(text, begin, past, first)):
             yield Span(begin, past)
-            begin = start
+            begin = first
         elif begin < 0:
-            begin = start
-        past = end
+            begin = first
+        past = last
     if begin >= 0:
         yield Span(begin, past)
 
@@ -101,21 +100,22 @@ def _is_prose(line: str) -> bool:
     )
 
 
-def _rule(line: str, junk: Junk, seen: set[str]) -> str | None:
-    low = line[:_LONGEST].casefold().replace("’", "'").replace("ʼ", "'")
-    if not any(map(str.isalnum, low)):
+def _rule(line: Span, junk: Junk, seen: set[str]) -> str | None:
+    start, end = line
+    low, end = junk.low, min(end, start + _LONGEST)
+    if not low[start].isalnum() and not any(map(str.isalnum, low[start:end])):
         return "ornament"
-    if len(low) < 60 and _is_stamp(low):
+    if end - start < 60 and _is_stamp(low[start:end]):
         return "time stamp"
-    found = junk.rule_of(low)
+    found = junk.rule_of(start, end)
     if found is not None:
-        rule, end = found
+        rule, past = found
         if rule in _ASKING:
-            return None if _is_sentence(low) and _reports(low) else rule
-        if rule != "related" or len(low) < 80 or end < len(low):
+            return None if _is_sentence(low, end) and _reports(low[start:end]) else rule
+        if rule != "related" or end - start < 80 or past < end:
             return rule
-    if len(low) < 120 and not _is_sentence(low):
-        headline = low.partition(" | ")[0]
+    if end - start < 120 and not _is_sentence(low, end):
+        headline = low[start:end].partition(" | ")[0]
         if headline in seen:
             return "duplicate"
         seen.add(headline)
@@ -126,13 +126,14 @@ def _reports(low: str) -> bool:
     return not _verbs().isdisjoint(_WORD.findall(low))
 
 
-def _is_sentence(low: str) -> bool:
-    return _PROSE_END.search(low[-8:]) is not None
+def _is_sentence(text: str, end: int) -> bool:
+    return _PROSE_END.search(text[end - 8 : end]) is not None
 
 
 def _is_stamp(low: str) -> bool:
-    words = _WORD.findall(low)
-    return any(word.isdigit() for word in words) and all(word.isdigit() or word in _stamp_words() for word in words)
+    if not any(map(str.isdigit, low)):
+        return False
+    return all(word.isdigit() or word in _stamp_words() for word in _WORD.findall(low))
 
 
 @cache

@@ -65,12 +65,8 @@ class Document:
 
     @cached_property
     def low(self) -> str:
-        """The text in small letters, apostrophes straight, as long as the text: longer small forms are not taken."""
-        text = self.text.replace("’", "'")
-        low = text.lower()
-        if len(low) == len(text):
-            return low
-        return "".join(small if len(small := char.lower()) == 1 else char for char in text)
+        """The text in small letters, apostrophes straight."""
+        return small(self.text)
 
     def paragraph_index(self, position: int) -> int | None:
         """Return the index of the paragraph that holds `position`, None between paragraphs."""
@@ -111,6 +107,15 @@ class Document:
 def _at(spans: Sequence[Span], starts: Sequence[int], position: int) -> int | None:
     index = bisect_right(starts, position) - 1
     return index if index >= 0 and position < spans[index].end else None
+
+
+def small(text: str) -> str:
+    """Return `text` in small letters, apostrophes straight, as long as it is: longer small forms are not taken."""
+    text = text.replace("’", "'").replace("ʼ", "'")
+    low = text.lower()
+    if len(low) == len(text):
+        return low
+    return "".join(letter if len(letter := char.lower()) == 1 else char for char in text)
 
 
 def trim(text: str, span: Span) -> Span:

@@ -1,12 +1,14 @@
-r"""The patterns of leftovers that all languages' files hold, asked only where one of them can begin to match.
+r"""The patterns of leftovers that all languages' files hold, asked only where one of them can match.
 
-Most lines of an article are news and begin like none of the patterns. So each pattern is tried only on lines that
-begin with its letters or, where it begins with a gap (``.{0,60}\bnewsletter``), that hold the letters behind it.
+Most lines of an article are news and begin like none of the patterns. So a pattern is tried only on lines that begin
+with its letters or, where it begins with a gap (``.{0,60}\bnewsletter``), right there where the letters behind the gap
+stand. Few patterns begin with neither; those know short lines only, which they match as a whole.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from functools import cache
 from string import ascii_lowercase, digits
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,11 +16,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from digests.reading.languages import LANGUAGES, language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 _TELLING = 8  # letters of a beginning or a needle that are looked for
+_SHORT = 120  # code points of a line that only its whole form tells, at most
 _GAP = re.compile(r"[^.(]*?\.\{\d+,\d+\}")
 _NOTHING = re.compile(r"\\b|\(\?<?[!=][^()]*\)")  # takes no letter
+_LETTERS = re.compile(r"\[([^\\^\]](?:[^\\\]-]*-?))\]")  # one of some letters
 _OPTIONAL = re.compile(r"\?|\*|\{0,\d*\}")
 _REPEATED = re.compile(r"\+|\{\d+(?:,\d*)?\}")
 _BASIC = ascii_lowercase + digits + " "
@@ -26,68 +30,99 @@ _SPECIAL = frozenset(".[]{}^$*+?|")
 
 
 class Junk:
-    """Judges the lines of one text."""
+    """Judges the lines of one text, given in small letters with straight apostrophes."""
 
-    def __init__(self, text: str) -> None:
-        low = text.lower()
+    def __init__(self, low: str) -> None:
+        self.low = low
         self.patterns = _patterns()
         # one letter is found the fastest
-        self.needles = [
-            needle
+        found = [
+            (at, behind)
             for mark, needles in self.patterns.needles.items()
             if mark in low
-            for needle in needles
+            for needle, behind in needles
             if needle in low
+            for at in _places(needle, low)
         ]
+        found.sort(key=lambda place: place[0])
+        self.needles = [at for at, _ in found]
+        self.behind = [behind for _, behind in found]
 
-    def rule_of(self, line: str) -> tuple[str, int] | None:
-        """Return the rule that knows `line` (small letters, straight apostrophes), and where its match ends."""
-        patterns = self.patterns
-        first = line[:1]
-        if any(map(line.__contains__, self.needles)):
-            found = patterns.all.match(line)
-        elif line.startswith(patterns.heads.get(first, ())):
-            found = patterns.by_first[first].match(line)
-        else:
-            found = patterns.anywhere.match(line)
-        return None if found is None or found.lastgroup is None else (found.lastgroup.replace("_", " "), found.end())
+    def rule_of(self, start: int, end: int) -> tuple[str, int] | None:
+        """Return the rule that knows the line ``[start, end)``, and where its match ends; None if none does."""
+        low, patterns = self.low, self.patterns
+        first = low[start : start + 1]
+        found = None
+        if low.startswith(patterns.heads.get(first, ()), start, end):
+            found = patterns.by_first[first].match(low, start, end)
+        if found is None and end - start <= _SHORT:
+            found = patterns.whole.match(low, start, end)
+        if found is not None and found.lastgroup is not None:
+            return found.lastgroup.replace("_", " "), found.end()
+        return self._behind_gap(start, end) if self.needles else None
+
+    def _behind_gap(self, start: int, end: int) -> tuple[str, int] | None:
+        for number in range(bisect_left(self.needles, start), len(self.needles)):
+            at = self.needles[number]
+            if at >= end:
+                break
+            for rule, gap, rest in self.behind[number]:
+                found = rest.match(self.low, at, end)
+                if found is not None and gap.fullmatch(self.low, start, at):
+                    return rule.replace("_", " "), found.end()
+        return None
+
+
+class _Behind(NamedTuple):
+    """A pattern that begins with a gap."""
+
+    rule: str
+    gap: re.Pattern[str]
+    rest: re.Pattern[str]
 
 
 class _Patterns(NamedTuple):
-    all: re.Pattern[str]
-    by_first: dict[str, re.Pattern[str]]  # those that may match a line which begins with that letter
-    anywhere: re.Pattern[str]  # those of which the beginning cannot be told
-    heads: dict[str, tuple[str, ...]]  # how lines begin that the others match, by first letters
-    needles: dict[str, list[str]]  # one of these stands in every line that a pattern with a gap matches; by their marks
+    heads: dict[str, tuple[str, ...]]  # how lines begin that one of the patterns matches, by first letters
+    by_first: dict[str, re.Pattern[str]]  # the patterns that begin with that letter
+    whole: re.Pattern[str]  # those of which the beginning cannot be told
+    needles: dict[str, list[tuple[str, list[_Behind]]]]  # what stands behind gaps; by their marks
 
 
 @cache
 def _patterns() -> _Patterns:
-    every: list[tuple[str, str]] = []
-    for code in LANGUAGES:
-        every += [(rule, one) for rule, found in language(code).rules.get("junk", {}).items() for one in found]
-    begun = {pattern: beginnings(pattern) for _, pattern in every}
-    behind = {pattern: beginnings(_GAP.sub("", pattern, count=1)) for _, pattern in every if _GAP.match(pattern)}
-    gaps = {pattern for pattern, found in behind.items() if "" in begun[pattern] and "" not in found}
-    heads: dict[str, tuple[str, ...]] = {}
-    for head in sorted({head[:_TELLING] for found in begun.values() if "" not in found for head in found}):
-        if not head.startswith(heads.get(head[0], ())):  # what begins with another's beginning is found by that
-            heads[head[0]] = (*heads.get(head[0], ()), head)
-    needles: dict[str, list[str]] = {}
-    for needle in _fewest(needle[:_TELLING] for pattern in gaps for needle in behind[pattern]):
-        needles.setdefault(_mark(needle), []).append(needle)
-
-    def among(first: str) -> re.Pattern[str]:
-        may = [(rule, p) for rule, p in every if p not in gaps and {"", first} & {head[:1] for head in begun[p]}]
-        return _joined(may)
-
+    whole: list[tuple[str, str]] = []
+    begun: dict[str, list[tuple[str, str]]] = {}
+    heads: dict[str, set[str]] = {}
+    behind: dict[str, list[_Behind]] = {}
+    for rule, pattern in _every():
+        gap = _GAP.match(pattern)
+        found = beginnings(pattern)
+        if "" not in found:
+            for first in {head[0] for head in found}:
+                begun.setdefault(first, []).append((rule, pattern))
+                heads.setdefault(first, set()).update(head[:_TELLING] for head in found if head[0] == first)
+        elif gap and "" not in (found := beginnings(pattern[gap.end() :])):
+            parts = _Behind(rule, re.compile(gap[0]), re.compile(pattern[gap.end() :]))
+            for needle in _fewest(found):
+                behind.setdefault(needle, []).append(parts)
+        else:
+            whole.append((rule, pattern))
+    needles: dict[str, list[tuple[str, list[_Behind]]]] = {}
+    for needle, patterns in behind.items():
+        needles.setdefault(_mark(needle), []).append((needle, patterns))
     return _Patterns(
-        all=_joined(every),
-        by_first={first: among(first) for first in heads},
-        anywhere=among(""),
-        heads=heads,
+        heads={first: _fewest(found) for first, found in heads.items()},
+        by_first={first: _joined(patterns) for first, patterns in begun.items()},
+        whole=_joined(whole),
         needles=needles,
     )
+
+
+def _every() -> Iterator[tuple[str, str]]:
+    """Yield the patterns of all languages, each with its rule."""
+    for code in LANGUAGES:
+        for rule, patterns in language(code).rules.get("junk", {}).items():
+            yield from ((rule, pattern) for pattern in patterns)
 
 
 def _mark(needle: str) -> str:
@@ -95,13 +130,20 @@ def _mark(needle: str) -> str:
     return next((letter for letter in needle if not (letter.isalnum() or letter == " ")), needle[:1].strip(_BASIC))
 
 
-def _fewest(needles: Iterable[str]) -> tuple[str, ...]:
-    """Return `needles` without those that hold another of them."""
+def _fewest(heads: Iterable[str]) -> tuple[str, ...]:
+    """Return the first letters of `heads`, without those that begin with others of them."""
     found: list[str] = []
-    for needle in sorted(set(needles), key=len):
-        if not any(shorter in needle for shorter in found):
-            found.append(needle)
+    for head in sorted({head[:_TELLING] for head in heads}):
+        if not head.startswith(tuple(found)):
+            found.append(head)
     return tuple(found)
+
+
+def _places(needle: str, text: str) -> Iterator[int]:
+    at = text.find(needle)
+    while at >= 0:
+        yield at
+        at = text.find(needle, at + 1)
 
 
 def _joined(patterns: list[tuple[str, str]]) -> re.Pattern[str]:
@@ -115,8 +157,8 @@ def _joined(patterns: list[tuple[str, str]]) -> re.Pattern[str]:
 def beginnings(pattern: str) -> frozenset[str]:
     """Return literal strings with one of which every match of a regular expression begins.
 
-    The empty string is among them where that cannot be told: at a class, a dot, an anchor. Understands letters,
-    escaped marks, digits, groups, alternatives and what may be left out.
+    The empty string is among them where that cannot be told: at a range, a dot, an anchor. Understands letters,
+    classes of them, escaped marks, digits, groups, alternatives and what may be left out.
 
     >>> sorted(beginnings("(?:please )?(?:sign|join) up"))
     ['join up', 'please join up', 'please sign up', 'sign up']
@@ -135,6 +177,8 @@ def _heads(pattern: str) -> set[tuple[str, bool]]:
         if pattern.startswith("(?:", at):
             past = _closing(pattern, at) + 1
             atom = set[tuple[str, bool]]().union(*map(_heads, _alternatives(pattern[at + 3 : past - 1])))
+        elif letters := _LETTERS.match(pattern, at):
+            atom, past = {(letter, True) for letter in letters[1]}, letters.end()
         elif pattern.startswith("\\d", at):
             atom, past = {(digit, False) for digit in digits}, at + 2
         elif pattern[at] == "\\" and not pattern[at + 1].isalnum():

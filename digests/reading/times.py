@@ -72,7 +72,7 @@ def days(document: Document, passages: Sequence[Passage], on: date | None) -> tu
     found: list[Day] = []
     read: Span | None = None  # the sentence whose words are known: each is read once, however many days it names
     said: list[tuple[int, str]] = []
-    low = document.low.replace("’", "'").replace("ʼ", "'")
+    low = document.low
     # plain searches for each word are many times faster than one for the pattern
     for at in sorted({at for word in meanings if word in low for at in _places(word, low)}):
         match = pattern.match(document.text, at)

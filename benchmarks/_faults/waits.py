@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
+from inspect import signature
 from typing import NamedTuple
 from unittest import mock
 
@@ -22,6 +23,9 @@ from digests.storage import engine
 
 VARIABLE = "FAULTS_WAITS"  # of the environment: the waits as JSON
 
+_POLICY = RetryPolicy()
+_OF_WORKER, _OF_HTTP = signature(Worker).parameters, signature(TelegramHTTP).parameters
+
 
 class Waits(NamedTuple):
     """Seconds: for an answer, of a lease, between polls, before a repeat, for a locked database, of a storm's pause.
@@ -29,13 +33,13 @@ class Waits(NamedTuple):
     And `attempts` after which a delivery is given up. The defaults are the product's own.
     """
 
-    answer: float = 35.0
-    lease: float = 120.0
-    poll: float = 1.0
-    repeat: float = 5.0
-    busy: float = 10.0
-    rest: float = 30.0
-    attempts: int = 20
+    answer: float = _OF_HTTP["write"].default + _OF_HTTP["read"].default
+    lease: float = _OF_WORKER["lease_seconds"].default
+    poll: float = _OF_WORKER["poll_seconds"].default
+    repeat: float = _POLICY.unknown
+    busy: float = engine._BUSY_SECONDS  # noqa: SLF001
+    rest: float = StormPolicy().rest.total_seconds()
+    attempts: int = _POLICY.attempts
 
 
 REAL = Waits()

@@ -67,6 +67,16 @@ def start(settings: Settings, clock: Clock) -> Start:
     return lambda: running(settings, registry=demo.registry(), clock=clock)
 
 
+async def subscriber(sandbox: Sandbox, schedule: str = "") -> Person:
+    """Let Anna start the bot and subscribe, for the hours of `schedule` if there are any."""
+    anna = sandbox.people.person("Anna")
+    anna.start()
+    await anna.ask("/subscribe")
+    if schedule:
+        await anna.ask(f"/schedule {schedule}")
+    return anna
+
+
 async def post(sandbox: Sandbox, editor: Person, text: str, button: str) -> Message:
     """Let the editor paste an article and press a button under its preview; returns the card."""
     editor.send(text)

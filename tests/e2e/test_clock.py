@@ -8,7 +8,7 @@ import pytest
 
 from bot import demo
 from bot.sandbox import Message, Person, Sandbox
-from tests.e2e.conftest import Clock, Start, post
+from tests.e2e.conftest import Clock, Start, post, subscriber
 
 HOUR = timedelta(hours=1)
 FIRST, SECOND = "since the spring", "since the autumn"
@@ -33,11 +33,8 @@ async def published(sandbox: Sandbox, editor: Person, words: str) -> None:
 async def test_a_clock_that_goes_an_hour_ahead_and_back_costs_nobody_an_article(
     sandbox: Sandbox, editor: Person, start: Start, clock: Clock, at_eight: datetime
 ) -> None:
-    anna = sandbox.people.person("Anna")
     async with start():
-        anna.start()
-        await anna.ask("/subscribe")
-        await anna.ask("/schedule 08:00")
+        anna = await subscriber(sandbox, "08:00")
         editor.start()
         await published(sandbox, editor, FIRST)
         clock.forward_to(at_eight - HOUR / 2)
@@ -56,11 +53,8 @@ async def test_a_clock_that_goes_an_hour_ahead_and_back_costs_nobody_an_article(
 async def test_an_hour_that_comes_twice_brings_its_digest_once(
     sandbox: Sandbox, editor: Person, start: Start, clock: Clock, at_eight: datetime
 ) -> None:
-    anna = sandbox.people.person("Anna")
     async with start():
-        anna.start()
-        await anna.ask("/subscribe")
-        await anna.ask("/schedule 08:00")
+        anna = await subscriber(sandbox, "08:00")
         editor.start()
         await published(sandbox, editor, FIRST)
         clock.forward_to(at_eight)
@@ -77,10 +71,8 @@ async def test_an_hour_that_comes_twice_brings_its_digest_once(
 async def test_what_is_asked_for_after_the_clock_was_set_back_comes_at_once(
     sandbox: Sandbox, editor: Person, start: Start, clock: Clock
 ) -> None:
-    anna = sandbox.people.person("Anna")
     async with start():
-        anna.start()
-        await anna.ask("/subscribe")
+        anna = await subscriber(sandbox)
         editor.start()
         await published(sandbox, editor, FIRST)
         clock.forward(-HOUR)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from bot import demo
 from bot.sandbox import Chat, Message, Person, Sandbox
-from tests.e2e.conftest import Clock, Start, post
+from tests.e2e.conftest import Clock, Start, post, subscriber
 
 LEAD = "the largest change on the front since the spring"
 CAVEAT = "could not independently verify"
@@ -59,11 +59,8 @@ async def test_an_article_reaches_a_person_a_group_a_topic_and_a_channel_at_thei
 async def test_hours_missed_while_the_bot_was_down_are_made_up_once(
     sandbox: Sandbox, editor: Person, start: Start, clock: Clock
 ) -> None:
-    anna = sandbox.people.person("Anna")
     async with start():
-        anna.start()
-        await anna.ask("/subscribe")
-        await anna.ask("/schedule 06:00 07:00 08:00")
+        anna = await subscriber(sandbox, "06:00 07:00 08:00")
         editor.start()
         await post(sandbox, editor, demo.sample(), "Publish")
     clock.forward_to(datetime(2026, 11, 21, 12, 0, tzinfo=UTC))
@@ -77,10 +74,8 @@ async def test_hours_missed_while_the_bot_was_down_are_made_up_once(
 async def test_an_article_sent_now_is_not_repeated_at_the_scheduled_time(
     sandbox: Sandbox, editor: Person, start: Start, clock: Clock
 ) -> None:
-    anna = sandbox.people.person("Anna")
     async with start():
-        anna.start()
-        await anna.ask("/subscribe")
+        anna = await subscriber(sandbox)
         editor.start()
         card = await post(sandbox, editor, demo.sample(), "send now")
         await sandbox.until(lambda: digests(anna))
@@ -98,10 +93,8 @@ async def test_a_long_paste_cut_by_the_client_becomes_one_article(
         f"Paragraph {n} of the chronicle tells what the ferry crews carried that day, and to whom." for n in range(120)
     ]
     text = "\n\n".join((lead, *filler, "“The last crate came ashore at dawn,” said Petro Lasko, a crane operator."))
-    anna = sandbox.people.person("Anna")
     async with start():
-        anna.start()
-        await anna.ask("/subscribe")
+        anna = await subscriber(sandbox)
         editor.start()
         await post(sandbox, editor, text, "send now")
         await sandbox.until(lambda: digests(anna))

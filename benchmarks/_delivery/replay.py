@@ -27,7 +27,7 @@ def listen(seen: list[Statement]) -> None:
     run, run_one, commit, begin = Connection.run, Connection.run_one, Connection.commit, Connection.begin
 
     async def noted_run(self: Connection, statements: Sequence[tuple[str, Any]], *, commit: bool = False) -> Any:
-        seen.extend(Statement(*each) for each in statements)
+        seen.extend([Statement("BEGIN"), *(Statement(*each) for each in statements)])
         if commit:
             seen.append(Statement("COMMIT"))
         return await run(self, statements, commit=commit)
@@ -41,9 +41,9 @@ def listen(seen: list[Statement]) -> None:
             seen.append(Statement("COMMIT"))
         await commit(self)
 
-    def noted_begin(self: Connection, sql: str) -> None:
-        seen.append(Statement(sql))
-        begin(self, sql)
+    def noted_begin(self: Connection) -> None:
+        seen.append(Statement("BEGIN"))
+        begin(self)
 
     for name, noted in (
         ("run", noted_run),

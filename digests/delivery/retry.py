@@ -12,8 +12,10 @@ if TYPE_CHECKING:
 
 GAVE_UP = "gave_up"
 BAD_REQUEST = "bad_request"  # Telegram takes the message itself for wrong: trying again will hardly help
+HELD_BACK = "held_back"  # everything was stopped before the call was made
 _UNREACHABLE = "connect"
-_PASSING = frozenset((_UNREACHABLE, "flood"))  # say nothing of the delivery: an outage, or a 429, may last for hours
+#: Say nothing of the delivery: an outage, or a 429, may last for hours.
+_PASSING = frozenset((_UNREACHABLE, "flood", HELD_BACK))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,8 @@
 """Group commit for calls: what came back and what is about to leave is written down together, turn by turn.
 
 A turn takes every result noted so far and the starts asked for, in one transaction. So whoever notes the result of a
-call before starting the next one never has more calls begun, as the database knows it, than are under way at a time,
-and yet need not wait for a result to be written.
+call before starting the next one never has more calls begun, as the database knows it, than it makes at a time, and yet
+need not wait for a result to be written.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ import structlog
 
 from digests.delivery.failures import log_failure
 from digests.delivery.recorder import Recorder
-from digests.delivery.retry import BAD_REQUEST, RetryPolicy
+from digests.delivery.retry import BAD_REQUEST, HELD_BACK, RetryPolicy
 from digests.model import Delivery, Outcome, Verdict
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
+_AHEAD = 4  # for so many calls at a time one more row is begun: a free line is not to wait for a commit
 _AFTER_ERRORS = 5.0  # seconds before the database is tried again at the start
 
 
@@ -43,7 +44,7 @@ class _Claimed(NamedTuple):
 
 
 class Worker:
-    """Keeps `concurrency` deliveries under way at all times.
+    """Keeps `concurrency` calls under way at all times, and a few more rows begun, for which it has no line yet.
 
     `name` must be this worker's alone. `alone`: no other worker uses this database, so whatever is `sending` at the
     start was cut off by a crash. `lease_seconds` must be well over twice the time one call may take. `clock` returns
@@ -92,6 +93,7 @@ class Worker:
         self._queue: asyncio.PriorityQueue[_Claimed] = asyncio.PriorityQueue()
         self._held: dict[int, Delivery] = {}  # rows queued or under way here, as last claimed; none is taken up twice
         self._calling: set[asyncio.Task[None] | None] = set()  # tasks that a clean stop waits for
+        self._lines = asyncio.Semaphore(concurrency)
         self._recorder = Recorder(store, queue, clock=clock, name=name, gate=gate, on_recorded=self._recorded)
 
     def poke(self) -> None:
@@ -108,7 +110,7 @@ class Worker:
             if await _set_within(stop, _AFTER_ERRORS):
                 return
         feeder = asyncio.create_task(self._feed())
-        crew = [asyncio.create_task(self._serve()) for _ in range(self._concurrency)]
+        crew = [asyncio.create_task(self._serve()) for _ in range(self._concurrency + self._concurrency // _AHEAD)]
         try:
             await stop.wait()
             self._recorder.hurry()
@@ -176,7 +178,7 @@ class Worker:
                 self._held.pop(claimed.delivery.id, None)
 
     async def _deliver(self, delivery: Delivery, lease_until: datetime) -> None:
-        if self._gate is not None and self._gate.shut is not None:
+        if self._shut:
             return  # it was given back
         # Half the lease is kept for the call itself. A row that waits longer is left to be claimed again.
         spare = lease_until - self._lease / 2 - self._clock()
@@ -198,11 +200,8 @@ class Worker:
             self._calling.discard(task)
 
     async def _call(self, delivery: Delivery) -> Outcome:
-        try:
-            outcome = await self._sender.send(delivery)
-        except Exception:
-            log.exception("the sender failed", delivery=delivery.id)
-            outcome = Outcome(verdict=Verdict.UNKNOWN, reason="sender_failed")
+        async with self._lines:
+            outcome = await self._send(delivery)
         if outcome.plain:
             await self._warn("markup_refused", edition=delivery.edition_id)
         if outcome.verdict is Verdict.HALT and not self.halted:
@@ -216,6 +215,19 @@ class Worker:
             await self._warn("message_refused", edition=delivery.edition_id, reason=settled.reason)
         return settled
 
+    async def _send(self, delivery: Delivery) -> Outcome:
+        if self._shut or self._stop.is_set():
+            return Outcome(verdict=Verdict.RETRY, reason=HELD_BACK)
+        try:
+            return await self._sender.send(delivery)
+        except Exception:
+            log.exception("the sender failed", delivery=delivery.id)
+            return Outcome(verdict=Verdict.UNKNOWN, reason="sender_failed")
+
+    @property
+    def _shut(self) -> bool:
+        return self._gate is not None and self._gate.shut is not None
+
     def _recorded(self, results: Sequence[Result], paused: Sequence[tuple[Delivery, str]]) -> None:
         if any(delivery.part < delivery.parts for delivery, _, _ in results):
             self.poke()  # the next part may go
@@ -226,7 +238,7 @@ class Worker:
     def _attend(self) -> None:
         """Let a shut gate do what it has to, one thing at a time: telling people may take long."""
         busy = self._attending is not None and not self._attending.done()
-        if self._gate is not None and self._gate.shut is not None and not busy:
+        if self._gate is not None and self._shut and not busy:
             self._attending = self._do_aside(self._gate.attend(self._clock()))
 
     def _do_aside(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:

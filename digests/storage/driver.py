@@ -24,11 +24,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection as SqlConnection
 
 
-async def connect(file: Path) -> aiosqlite.Connection:
-    """Open a SQLite file; for `create_async_engine`'s ``async_creator``."""
+async def connect(file: Path, begin: str) -> aiosqlite.Connection:
+    """Open a SQLite file whose transactions start with `begin`; for `create_async_engine`'s ``async_creator``."""
     # what cannot be asked of the connection's thread is its state and its cursors' figures, which are read from here
-    connection = Connection(partial(sqlite3.connect, file, check_same_thread=False), iter_chunk_size=64)
-    return await connection
+    return await Connection(partial(sqlite3.connect, file, check_same_thread=False), begin)
 
 
 def of(connection: SqlConnection | None) -> Connection:
@@ -48,9 +47,10 @@ class _Job(asyncio.Future[Any]):
 class Connection(aiosqlite.Connection):
     """An aiosqlite connection whose jobs may be several statements."""
 
-    def __init__(self, connector: Callable[[], sqlite3.Connection], iter_chunk_size: int) -> None:
-        super().__init__(connector, iter_chunk_size)
-        self._begin = ""  # the transaction to begin with the next statement
+    def __init__(self, connector: Callable[[], sqlite3.Connection], begin: str) -> None:
+        super().__init__(connector, iter_chunk_size=64)
+        self._begin = begin
+        self._begins = False  # a transaction, with the next statement
         self._thread.daemon = True  # as SQLAlchemy has it: a forgotten connection must not keep the process alive
 
     async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -64,24 +64,28 @@ class Connection(aiosqlite.Connection):
         """Return a cursor whose statements are one job each."""
         return _Cursor(self)
 
-    def begin(self, sql: str) -> None:
-        """Begin a transaction with the next statement."""
-        self._begin = sql
+    def begin(self) -> None:
+        """Begin a transaction with the next statement, unless one is under way."""
+        self._begins = True
 
     async def commit(self) -> None:
         """End the transaction, if anything began it."""
-        self._begin = ""
+        self._begins = False
         if self.in_transaction:
             await super().commit()
 
     async def rollback(self) -> None:
         """Undo the transaction, if anything began it."""
-        self._begin = ""
+        self._begins = False
         if self.in_transaction:
             await super().rollback()
 
     async def run(self, statements: Sequence[tuple[str, Any]], *, commit: bool = False) -> Sequence[Sequence[Any]]:
-        """Run statements (SQL, parameters), fetch what each found, and commit if told so: all in one job."""
+        """Run statements (SQL, parameters) of a transaction, fetch what each found, and commit if told so.
+
+        All that is one job, and so is the beginning of the transaction.
+        """
+        self._begins = True
 
         def run() -> Sequence[Sequence[Any]]:
             found = [self._conn.execute(*each).fetchall() for each in statements]
@@ -103,11 +107,11 @@ class Connection(aiosqlite.Connection):
         return done
 
     async def _job(self, run: Callable[[], Any]) -> Any:
-        begin, self._begin = self._begin, ""
+        begins, self._begins = self._begins, False
 
         def job() -> Any:
-            if begin:
-                self._conn.execute(begin)
+            if begins and not self._conn.in_transaction:
+                self._conn.execute(self._begin)
             return run()
 
         return await self._execute(job)

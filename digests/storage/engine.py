@@ -41,7 +41,7 @@ def engines(url: URL, key: bytes) -> tuple[AsyncEngine, AsyncEngine]:
     """Return the engine that writes and the one that reads consistent snapshots."""
     sealer = Sealer(key)
     if url.get_backend_name() == "sqlite":
-        writer = _sqlite(url, "BEGIN IMMEDIATE", "PRAGMA query_only = OFF", pool_size=1, max_overflow=0)
+        writer = _sqlite(url, "BEGIN IMMEDIATE", "PRAGMA query_only = OFF", pool_size=1, max_overflow=1)
         reader = _sqlite(url, "BEGIN", "PRAGMA query_only = ON", pool_size=READERS, max_overflow=0)
         seal_with(reader, sealer)
     else:
@@ -86,7 +86,7 @@ def _sqlite(url: URL, begin: str, *pragmas: str, **options: Any) -> AsyncEngine:
     engine = create_async_engine(
         url,
         hide_parameters=True,
-        async_creator=partial(driver.connect, file),
+        async_creator=partial(driver.connect, file, begin),
         json_deserializer=orjson.loads,  # half of what a subscription costs to read
         **options,
     )
@@ -105,7 +105,7 @@ def _sqlite(url: URL, begin: str, *pragmas: str, **options: Any) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: Connection) -> None:
-        driver.of(connection).begin(begin)
+        driver.of(connection).begin()
 
     return engine
 

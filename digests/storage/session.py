@@ -68,6 +68,14 @@ class Session:
             self.failure = error
             raise
 
+    async def commit(self) -> None:
+        """Commit what was done, if anything. Raises StorageError."""
+        with driver_errors():
+            if self._connection.in_transaction():
+                await self._connection.commit()
+            elif not self.postgres:  # SQLAlchemy knows nothing of what `run` began
+                await driver.of(self._connection.sync_connection).commit()
+
     async def all(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Sequence[Any]:
         """Return all rows of a statement, whose parameters may be given as `values`. Raises StorageError."""
         return (await self.execute(statement, values)).all()

@@ -28,7 +28,7 @@ from digests.storage.tables import notes
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from sqlalchemy.ext.asyncio import AsyncEngine
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
     from digests.ports import Tx
 
@@ -57,23 +57,34 @@ class SqlStore:
     def __init__(self, writer: AsyncEngine, reader: AsyncEngine) -> None:
         self._writer = writer
         self._reader = reader
-        # SQLite has one writer at a time: wait for it here, in order, and not in its busy loop
-        self._turn = asyncio.Lock() if writer.dialect.name == "sqlite" else nullcontext()
+        # SQLite has one writer at a time: wait for it here, in order, and not in its busy loop; and keep its
+        # connection, for taking it out of the pool and putting it back costs more than a short unit of work
+        self._keeps = writer.dialect.name == "sqlite"
+        self._turn = asyncio.Lock() if self._keeps else nullcontext()
+        self._kept: AsyncConnection | None = None
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Tx]:
         """Open a unit of work: commits on leaving, rolls back on an exception. Raises StorageError."""
-        async with self._turn, _transaction(self._writer, writing=True) as session:
-            yield SqlTx(session)
+        async with self._turn:
+            connection, self._kept = self._kept or self._writer.connect(), None
+            async with _transaction(connection, writing=True, keep=self._keeps) as session:
+                yield SqlTx(session)
+            if self._keeps:
+                self._kept = connection
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
         """Open a snapshot for reading; writing in it is refused. Raises StorageError."""
-        async with _transaction(self._reader, writing=False) as session:
+        async with _transaction(self._reader.connect(), writing=False) as session:
             yield SqlTx(session)
 
     async def close(self) -> None:
         """Close every connection."""
+        if self._kept is not None:
+            with driver_errors():
+                await self._kept.close()
+            self._kept = None
         await self._writer.dispose()
         await self._reader.dispose()
 
@@ -94,7 +105,7 @@ async def open_store(url: URL | str, key: bytes, *, upgrade: bool | None = None)
     store = SqlStore(writer, reader)
     try:
         migrate.require_ready(await migrate.state(writer))
-        async with _transaction(writer, writing=True) as session:
+        async with _transaction(writer.connect(), writing=True) as session:
             await _check_key(session, key)
     except BaseException:
         await store.close()
@@ -118,7 +129,7 @@ async def _has_key(url: URL) -> bool:
     try:
         if (await migrate.state(engine)).current is None:
             return False
-        async with _transaction(engine, writing=False) as session:
+        async with _transaction(engine.connect(), writing=False) as session:
             return await session.first(select(notes.c.value).where(notes.c.key == _KEY_CHECK)) is not None
     finally:
         await engine.dispose()
@@ -132,20 +143,21 @@ async def _check_key(session: Session, key: bytes) -> None:
 
 
 @asynccontextmanager
-async def _transaction(engine: AsyncEngine, *, writing: bool) -> AsyncIterator[Session]:
-    connection = engine.connect()
+async def _transaction(connection: AsyncConnection, *, writing: bool, keep: bool = False) -> AsyncIterator[Session]:
+    """Open a transaction, and its connection if need be; that is closed at the end, but for a success with `keep`."""
+    keeps = False
     try:
-        with driver_errors():
-            await connection.start()
-            await connection.begin()
+        if connection.sync_connection is None:
+            with driver_errors():
+                await connection.start()
         session = Session(connection, writing=writing)
         yield session
         if session.failure is not None:
             raise session.failure
         if writing:
-            with driver_errors():
-                await connection.commit()
+            await session.commit()
+        keeps = keep
     finally:
-        if connection.sync_connection is not None:
+        if not keeps and connection.sync_connection is not None:
             with driver_errors():
                 await connection.close()  # rolls back what was not committed

@@ -46,7 +46,7 @@ LEAVING_SECOND = 1.015  # seconds in which no more may leave; it takes them a li
 HALT_MARGIN = 0.1  # seconds added to a 429's time, for clocks and latency
 SPREAD_WINDOW = 5.0  # 429s from two chats within so many seconds mean that the bot as a whole is too fast
 SAVED_FROM = 1.0  # seconds by which a halt must grow to be worth saving
-SWEEP_INTERVAL = 2.0  # seconds between two clearings of idle chats
+SWEEP_INTERVAL = 0.5  # seconds between two clearings of idle chats
 
 _log = logging.getLogger(__name__)
 

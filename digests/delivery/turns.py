@@ -31,8 +31,8 @@ class Turns(Generic[Result]):
         self,
         commit: Callable[[Sequence[Result], Sequence[int]], Awaitable[Container[int]]],
         *,
-        interval: float = 0.004,
-        most: int = 50,
+        interval: float = 0.008,
+        most: int = 100,
         patience: float = 0.1,
     ) -> None:
         self._commit = commit

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Sequence
 
     from digests.reading.languages import Language
 
@@ -17,8 +17,8 @@ PASSAGE = " "  # the chunk of a masked passage: no other has white space
 QUOTE, WORD, NUMBER, MARK = "quote", "word", "number", "mark"
 
 _CASE = re.compile(r"(?:ого|ому|ими|ій|ий|ый|им|ым|ою|ої|ой|ом|ем|єм|ем|ую|ая|ові|еві|єві|[аяуюеєіиьій])$")
-_MOST = 65_536  # chunks kept; a hostile text must not fill the memory
-_LONGEST = 40  # letters in a chunk worth keeping
+_MOST = 65_536  # words kept; a hostile text must not fill the memory
+_LONGEST = 40  # letters in a word worth keeping
 # a word, a number, a dash, a mark
 TOKEN = re.compile(
     r"[^\W\d_]\w*+(?:(?:['’ʼ&-](?=\w)|\.(?=\w|['’]s\b))\w*+)*+"
@@ -26,7 +26,7 @@ TOKEN = re.compile(
     r"|--++"
     r"|[^\w\s.]"
 )
-_PLAIN_MARKS = ("", ",", ".")
+_ASIDES = '()[]“”"'  # marks that something may stand between that is passed over
 _CASE_TOLD = 3  # longer words tell a headline by their capitals
 
 
@@ -101,11 +101,10 @@ class Word:
         self.preposition = self.organisation = self.noun = self.particle = self.first_name = False
         self.breaks = self.stops = apart
         self.lone_name = True
-        singular = bare.removesuffix("s")
-        if low in lists.all or singular in lists.all or bare in lists.all:
+        if low in lists.all or (bare[-1:] == "s" and bare[:-1] in lists.all) or (possessive and bare in lists.all):
             self._look_up(lists)
         else:  # on no list, as most new forms
-            self.human = self.named_by_noun = word and singular.endswith(lists.human_endings)
+            self.human = self.named_by_noun = word and bare.endswith(lists.human_endings)
             self.participle = word and not capital and low.endswith(lists.participle_endings)
             self.leads = not word or capital or possessive or low.endswith(lists.adjectives)
 
@@ -169,7 +168,8 @@ class Lists:
         self.roles = words("people", "roles")
         self.many = words("people", "many")
         self.people = self.roles | self.many | words("people", "people")
-        self.human_endings = tuple(sorted(words("people", "endings")))
+        endings = sorted(words("people", "endings"))
+        self.human_endings = (*endings, *(f"{ending}s" for ending in endings))
         self.papers = words("people", "papers")
         self.messages = words("people", "messages")
         self.clausal = words("grammar", "clausal")
@@ -190,8 +190,7 @@ class Lists:
             return True
         if not self.human_endings or word in self.papers:
             return False
-        singular = word.removesuffix("s")
-        return singular in self.people or singular.endswith(self.human_endings)
+        return word.removesuffix("s") in self.people or word.endswith(self.human_endings)
 
     def is_group(self, word: str) -> bool:
         """Tell whether a noun in small letters, also a plural one, is for organisations."""
@@ -203,45 +202,47 @@ def stem(word: str) -> str:
     return _CASE.sub("", word) if len(word) > 3 and "а" <= word[0] <= "ґ" else word
 
 
-class Lexicon(dict[str, tuple[Word, ...]]):
-    """The words of what stands between white space ("bridge,” he"), by that; filled as texts are read."""
+class Lexicon(dict[str, Word]):
+    """Words by what stands between white space, where that is one word ("bridge", "bridge."); filled as texts are read.
+
+    A word is all there is of it, and nothing is kept of what holds several: each further object would make the
+    garbage collector slower.
+    """
 
     def __init__(self, language: Language) -> None:
         super().__init__()
         self.lists = Lists(language)
-        self.forms: dict[str, Word] = {}
+        self.asides = {mark: Word(mark, self.lists) for mark in _ASIDES}
         self.passage = Word(MASK, self.lists)  # stands for a passage, masked
         self.passage.kind = QUOTE
-        self._forget()
+        self[PASSAGE] = self.passage
 
-    def _forget(self) -> None:
-        self.clear()
-        self.forms.clear()
-        self[PASSAGE] = (self.passage,)
-
-    def __missing__(self, chunk: str) -> tuple[Word, ...]:
-        # mostly a plain word, often with a mark behind: what the expression finds in it is plain, too
-        plain, mark = (chunk, "") if chunk.isalpha() else (chunk[:-1], chunk[-1:])
-        if plain.isalpha() and mark in _PLAIN_MARKS:
-            forms = [plain, mark] if mark == "," else [plain]
-        else:
+    def __missing__(self, chunk: str) -> Word:
+        form = chunk
+        if not chunk.isalpha() and not (form := chunk.removesuffix(".")).isalpha():
             forms = TOKEN.findall(chunk)
-        words = tuple(map(self.word, forms))
+            if len(forms) != 1 or forms[0] in _ASIDES:
+                raise KeyError(chunk)
+            form = forms[0]
+        word = Word(form, self.lists) if form is chunk else self.word(form)
         if len(chunk) <= _LONGEST:
             if len(self) >= _MOST:
-                self._forget()
-            self[chunk] = words
-        return words
+                self.clear()
+                self[PASSAGE] = self.passage
+            self[chunk] = word
+        return word
 
     def word(self, form: str) -> Word:
         """Return what is known of one form."""
-        if form not in self.forms:
-            self.forms[form] = Word(form, self.lists)
-        return self.forms[form]
+        return self.asides.get(form) or self[form]
 
-    def words(self, chunks: Iterable[str]) -> Iterator[Word]:
-        """Yield the words of what stands between white space, in order."""
-        return chain.from_iterable(map(self.__getitem__, chunks))
+    def words(self, chunks: Sequence[str]) -> tuple[list[Word], bool]:
+        """Return the words of what stands between white space, and whether there may be asides among them."""
+        try:
+            return [*map(self.__getitem__, chunks)], False
+        except KeyError:  # something holds several words
+            forms = chain.from_iterable([chunk] if chunk in self else TOKEN.findall(chunk) for chunk in chunks)
+            return [*map(self.word, forms)], True
 
 
 @cache

@@ -33,11 +33,12 @@ class Tokens(list[Word]):
         at = span.start
         chunks: list[str] = []
         for start, end in quoted:
-            chunks += text[at:start].split()
+            chunks += _chunks(text[at:start])
             chunks.append(PASSAGE)
             at = end
-        chunks += text[at : span.end].split()
-        super().__init__(lexicon.words(chunks))
+        chunks += _chunks(text[at : span.end])
+        words, asides = lexicon.words(chunks)
+        super().__init__(words)
         self.text = text
         self.span = span
         self._quoted = iter(quoted)
@@ -46,8 +47,7 @@ class Tokens(list[Word]):
         self._edges: list[tuple[int, int]] = []
         self._kept: Sequence[int] = ()  # where words were passed over: the places of the others among all
         self._all: Sequence[Word] = self  # … and all, then
-        nicknamed = text.count("“", *span) + text.count('"', *span) // 2 > len(quoted)
-        if nicknamed or text.find("(", *span) >= 0 or text.find("[", *span) >= 0:
+        if asides:
             self._pass_over_asides()
 
     def over(self, first: int, past: int) -> Span:
@@ -97,6 +97,11 @@ class Tokens(list[Word]):
             if within and all(self[kept[beside]].capital for beside in (at - 1, at + 1, at + 3)):
                 dropped |= {at, at + 1, at + 2}
         return [index for at, index in enumerate(kept) if at not in dropped] if dropped else kept
+
+
+def _chunks(text: str) -> list[str]:
+    """Return what stands between white space; the marks that mostly stand behind a word stand alone."""
+    return text.replace(", ", " , ").replace(": ", " : ").split()
 
 
 class _Masked(NamedTuple):

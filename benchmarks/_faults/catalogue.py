@@ -1,7 +1,8 @@
 """The faults as data: a name, what the server or the machine does, and how it is done to a scene.
 
 Of every fault the same is asked (`play.Row`): nobody is lost; what comes twice is marked, and comes no oftener than
-there were calls whose outcome nobody could know; no call leaves before the time of a 429 is up; the rate recovers.
+there were calls whose outcome nobody could know; no call leaves before the time of a 429 is up; the rate recovers;
+where a correction is published, nobody is left with an older text.
 """
 
 from __future__ import annotations
@@ -51,6 +52,13 @@ FAULTS = (
     Fault("disk full", "a small file system is full", machine.full_disk, apart=True, needs="root"),
     Fault("clock jumps", "the wall clock goes an hour forward and back, and back and forward", machine.clock_jumps),
     Fault("kill -9", "the process is killed at random points", machine.kills, apart=True),
+    Fault("correction reset", "the edits of a correction are made, and their answers lost", server.edits_reset),
+    Fault(
+        "correction, kill",
+        "a correction is published in the fan-out, and then the process is killed",
+        machine.kills_after_corrections,
+        apart=True,
+    ),
     Fault("suspend", "the only worker sleeps past its lease and wakes", machine.suspend, apart=True),
     Fault(
         "freeze", "of two workers one freezes past its lease and wakes", machine.freeze, apart=True, needs="postgres"

@@ -8,12 +8,13 @@ import resource
 import signal
 import sqlite3
 import time
+from collections.abc import Awaitable, Callable
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 from .scene import Scene
-from .truth import SEND
+from .truth import EDIT, SEND
 
 _HOUR = timedelta(hours=1)
 _ON_THE_WAY = 0.05  # seconds from the arrival of a call to its answer
@@ -21,19 +22,37 @@ _ON_THE_WAY = 0.05  # seconds from the arrival of a call to its answer
 
 async def kills(scene: Scene) -> int:
     """While a message goes out, between two, or (one time in five) before the first."""
-    scene.sandbox.faults.delay(_ON_THE_WAY, method=SEND, processed=True)  # calls are under way whenever it is killed
+    await _kill(scene, scene.size.kills)
+    return scene.size.kills
+
+
+async def kills_after_corrections(scene: Scene) -> int:
+    """The same, each time a moment after a correction was published."""
+    times = max(1, scene.size.kills // 2)
+    await _kill(scene, times, before=scene.correct)
+    return times
+
+
+async def _kill(scene: Scene, times: int, before: Callable[[], Awaitable[None]] | None = None) -> None:
+    for method in (SEND, EDIT):  # calls are under way whenever it is killed
+        scene.sandbox.faults.delay(_ON_THE_WAY, method=method, processed=True)
     chance = random.Random(20)  # noqa: S311
     left = len(scene.chats) - len(scene.reached())
-    for number in range(scene.size.kills):
-        calls = len(scene.sandbox.calls(SEND))
-        ahead = chance.uniform(0, left / (scene.size.kills - number) / scene.size.rate)
+    for number in range(times):
+        if before is not None:
+            await before()
+        calls = _calls(scene)
+        ahead = chance.uniform(0, left / (times - number) / scene.size.rate)
         await asyncio.sleep(min(ahead, 2.0))
         await scene.kill()
         await scene.start(apart=True)
         if chance.random() > 0.2:
-            await scene.until(lambda: len(scene.sandbox.calls(SEND)) > calls)  # noqa: B023
+            await scene.until(lambda: _calls(scene) > calls)  # noqa: B023
         left = len(scene.chats) - len(scene.reached())
-    return scene.size.kills
+
+
+def _calls(scene: Scene) -> int:
+    return len(scene.sandbox.calls(SEND)) + len(scene.sandbox.calls(EDIT))
 
 
 async def locked(scene: Scene) -> int:

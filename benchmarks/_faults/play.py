@@ -84,6 +84,14 @@ async def _violations(scene: Scene, allowed: int) -> Sequence[str]:
         found.append(f"{truth.marked} messages marked as possible repeats, where {allowed} could be")
     if truth.early:
         found.append(f"{truth.early} calls before the time of a 429 was up")
+    if scene.versions:
+        shown = scene.shown()
+        if shown.left:
+            found.append(f"{shown.left} chats are left with the old text")
+        if shown.older > allowed:
+            found.append(f"{shown.older} copies have an older text, where {allowed} could be beyond reach")
+        if shown.wrong:
+            found.append(f"{shown.wrong} edits to a text that never was the present one")
     async with scene.store.read() as tx:
         states = (await tx.ledger.counts()).states
     if states != {DeliveryState.SENT: scene.size.chats}:

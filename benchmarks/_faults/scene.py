@@ -16,17 +16,20 @@ from typing import NamedTuple
 
 from bot import demo
 from bot.app import running
+from bot.pages import Pages
 from bot.sandbox import Person, Sandbox
 from bot.settings import Settings
+from digests.correcting import Correcting
 from digests.deliveries import FAN_OUTS, Deliveries
-from digests.model import ChatKind, Place, Schedule
+from digests.model import ChatKind, CorrectionKind, Place, Schedule
 from digests.publishing import Publishing
 from digests.storage import SqlStore, open_store, unlock
 
-from .truth import SEND, Truth, fullest, told
+from .truth import EDIT, SEND, Shown, Truth, fullest, shown, told
 from .waits import REAL, VARIABLE, Waits, shortened
 
 _LOOK = 0.05  # seconds between two looks
+_CORRECTED = ("the largest change", *(f"change number {number}" for number in range(2, 100)))  # one after the other
 
 
 class Size(NamedTuple):
@@ -59,6 +62,7 @@ class Clock:
 class Scene:
     """Made by `staged`. Reading the server's log tells what happened (`truth`); `complaints` are what a fault found.
 
+    `versions` are the texts of the digest (Telegram HTML), one set a correction, the last being the present ones.
     `cut_off` is how many calls may have been under way when the machine, not the server, made their outcome unknown.
     """
 
@@ -73,6 +77,9 @@ class Scene:
         self.chats = frozenset(reader.id for reader in self.readers)
         self.cut_off = 0
         self.complaints: list[str] = []
+        self.versions: list[frozenset[str]] = []
+        self.article = 0
+        self.correction: int | None = None  # the last one
         self.process: asyncio.subprocess.Process | None = None
         self.settings: dict[str, str] = {}
         self._store: SqlStore | None = None
@@ -105,7 +112,8 @@ class Scene:
         now = self.clock()
         publishing = Publishing(self.store, registry=demo.registry())
         draft = await publishing.submit(self.owner.id, demo.sample(), now=now - timedelta(minutes=9))
-        await publishing.publish(draft.article.id, editor=self.owner.id, now=now - timedelta(minutes=5))
+        self.article = draft.article.id
+        await publishing.publish(self.article, editor=self.owner.id, now=now - timedelta(minutes=5))
         due = now - timedelta(seconds=1)
         schedule = Schedule(times=(due.time().replace(second=0, microsecond=0),))
         self.owner.start()
@@ -127,6 +135,21 @@ class Scene:
         """Return the bot's settings, as it reads them from the environment."""
         fields = {name.lower(): value for name, value in self.settings.items()}
         return Settings(_env_file=None, **fields)  # type: ignore[arg-type,call-arg]
+
+    async def correct(self) -> None:
+        """Publish a correction of the article, beside the bot; each time with other words."""
+        correcting, editor, now = Correcting(self.store, registry=demo.registry()), self.owner.id, self.clock()
+        old, new = _CORRECTED[len(self.versions) :][:2]
+        begun = await correcting.begin(self.article, editor=editor, language="en", now=now)
+        await correcting.hear(editor, f"{old} => {new}", now=now)
+        await correcting.propose(begun.proposal.id, now=now)
+        await correcting.choose_kind(begun.proposal.id, CorrectionKind.FACTUAL, now=now)
+        pages = Pages(channels=demo.registry())
+        await correcting.publish(begun.proposal.id, editor=editor, now=now, reviser=pages)
+        self.correction = begun.proposal.id
+        async with self.store.read() as tx:
+            editions = await tx.editions.showing(self.article)
+        self.versions.append(frozenset(part.html for edition in editions for part in edition.parts))
 
     # ------------------------------------------------------------------------------------------ the bot
 
@@ -194,14 +217,16 @@ class Scene:
         return self.chats.intersection(call.params.integer("chat_id") for call in calls)
 
     async def settled(self, seconds: float = 300.0) -> None:
-        """Wait until every delivery has come to an end. Raises TimeoutError."""
+        """Wait until every delivery, and every edit of one, has come to an end. Raises TimeoutError."""
         async with asyncio.timeout(seconds):
             while await self.under_way():  # noqa: ASYNC110
                 await asyncio.sleep(5 * _LOOK)
 
     async def under_way(self) -> bool:
-        """Tell whether a fan-out is not over, or has not begun."""
+        """Tell whether a fan-out is not over, or has not begun, or the last correction has not reached every copy."""
         async with self.store.read() as tx:
+            if self.correction is not None and not (await tx.corrections.copies(self.correction)).settled:
+                return True
             counts = await tx.ledger.counts()
             return not counts.states or bool(await tx.ledger.fan_outs(FAN_OUTS))
 
@@ -217,6 +242,12 @@ class Scene:
     def truth(self) -> Truth:
         """Return what the server knows."""
         return told(self.sandbox.calls(), self.chats)
+
+    def shown(self) -> Shown:
+        """Return what people see of corrections."""
+        copies = [[message.text for message in reader.inbox] for reader in self.readers]
+        edits = (call for call in self.sandbox.calls(EDIT) if call.params.integer("chat_id") in self.chats)
+        return shown(copies, edits, self.versions)
 
     def rate(self, since: float, until: float) -> float:
         """Return the best rate between two moments (Unix seconds)."""

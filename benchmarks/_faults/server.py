@@ -7,7 +7,7 @@ import random
 from collections.abc import Awaitable, Callable
 
 from .scene import Scene
-from .truth import SEND
+from .truth import EDIT, SEND
 
 _STARTING = 7.0  # seconds a process takes to start on a busy machine
 
@@ -22,6 +22,16 @@ def answers(kind: str, **how: object) -> Callable[[Scene], Awaitable[int]]:
         return times
 
     return strike
+
+
+async def edits_reset(scene: Scene) -> int:
+    """The edits of a correction are made, and their answers lost; halfway comes the next correction."""
+    times = scene.size.struck
+    rule = scene.sandbox.faults.reset(method=EDIT, times=times, processed=True)
+    for least in (times // 2, times):
+        await scene.correct()
+        await scene.until(lambda: rule.used >= least, 600)  # noqa: B023  # used up at once
+    return times
 
 
 async def hang(scene: Scene) -> int:

@@ -8,9 +8,10 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from bot.sandbox import Call
+from bot.sandbox.entities import formatted
 
 MARK = "ossible repeat"
-SEND = "sendMessage"
+SEND, EDIT = "sendMessage", "editMessageText"
 GRACE = 1.0  # seconds after a 429 in which calls that were on their way then may still be read
 SPREAD = 5.0  # 429s in two chats within so many seconds are for everyone, as `bot.pacer` takes them
 _AMBIGUOUS = {"http", "malformed", "truncated", "hang", "reset"}
@@ -49,6 +50,30 @@ def told(calls: Iterable[Call], chats: Collection[int]) -> Truth:
         ambiguous=sum(call.outcome in _AMBIGUOUS or call.status >= 500 for call in sends),
         unmarked=sum(marked is False for each in copies.values() for marked in each[1:]),
         early=_early(sends),
+    )
+
+
+class Shown(NamedTuple):
+    """What people see of corrections: chats left with an older text, all copies with one, edits to a wrong one.
+
+    A copy may have an older text though a later one in its chat has the present: the bot was never told the id of the
+    former, so that it sent the latter, its marked repeat.
+    """
+
+    left: int
+    older: int
+    wrong: int
+
+
+def shown(copies: Iterable[Sequence[str]], edits: Iterable[Call], versions: Sequence[Collection[str]]) -> Shown:
+    """Judge copies (plain text, by chat, oldest first) and edits by the `versions`; the last is the present one."""
+    present = tuple(formatted(html, "HTML").text for html in versions[-1])  # a mark may stand before it
+    old = [[not text.endswith(present) for text in chat] for chat in copies]
+    known = tuple(html for version in versions for html in version)
+    return Shown(
+        left=sum(chat[-1] for chat in old if chat),
+        older=sum(map(sum, old)),
+        wrong=sum(not call.params.text("text").endswith(known) for call in edits),
     )
 
 

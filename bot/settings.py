@@ -186,9 +186,7 @@ class Settings(BaseSettings):
     send_rate: float = Field(
         25, ge=0.1, le=1000, description="messages a second over all chats, a number from 0.1 to 1000"
     )
-    send_concurrency: int = Field(
-        32, ge=1, le=200, description="messages on their way at once, a whole number from 1 to 200"
-    )
+    send_concurrency: int = Field(32, ge=1, le=200, description="messages begun at once, a whole number from 1 to 200")
     tick_seconds: float = Field(
         5, gt=0, le=60, description="seconds between two looks for due digests, a number above 0 and up to 60"
     )

@@ -26,7 +26,7 @@ class RetryPolicy:
     up; not so after a 429, or if Telegram was out of reach. Then it waits no longer than `unreached`: when the
     connection is back, everything is to go on. A delivery of unknown outcome rests `unknown` seconds before its one
     marked repeat; an edit is just made again. When everything stops, rows wait `halted` seconds before anyone takes
-    them up again.
+    them up again. What was held back here waits for nothing.
     """
 
     first: float = 1.0
@@ -49,7 +49,7 @@ class RetryPolicy:
             case Verdict.RETRY | Verdict.MIGRATED if self._hopeless(delivery, outcome):
                 reason = BAD_REQUEST if outcome.reason == BAD_REQUEST else GAVE_UP
                 return Outcome(verdict=Verdict.STOP, reason=reason)
-            case Verdict.RETRY if outcome.wait <= 0:
+            case Verdict.RETRY if outcome.wait <= 0 and outcome.reason != HELD_BACK:
                 wait = self.backoff(delivery.attempts, chance=chance)
                 return replace(outcome, wait=min(wait, self.unreached) if outcome.reason == _UNREACHABLE else wait)
             case _:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-_AHEAD = 4  # for so many calls at a time one more row is begun: a free line is not to wait for a commit
+_AHEAD = 5  # of so many rows begun one has no line yet: a line that comes free is not to wait for a commit
 _AFTER_ERRORS = 5.0  # seconds before the database is tried again at the start
 
 
@@ -44,7 +44,7 @@ class _Claimed(NamedTuple):
 
 
 class Worker:
-    """Keeps `concurrency` calls under way at all times, and a few more rows begun, for which it has no line yet.
+    """Keeps `concurrency` deliveries begun at all times, and calls under way for all of them but a fifth.
 
     `name` must be this worker's alone. `alone`: no other worker uses this database, so whatever is `sending` at the
     start was cut off by a crash. `lease_seconds` must be well over twice the time one call may take. `clock` returns
@@ -93,7 +93,7 @@ class Worker:
         self._queue: asyncio.PriorityQueue[_Claimed] = asyncio.PriorityQueue()
         self._held: dict[int, Delivery] = {}  # rows queued or under way here, as last claimed; none is taken up twice
         self._calling: set[asyncio.Task[None] | None] = set()  # tasks that a clean stop waits for
-        self._lines = asyncio.Semaphore(concurrency)
+        self._lines = asyncio.Semaphore(concurrency - concurrency // _AHEAD)
         self._recorder = Recorder(store, queue, clock=clock, name=name, gate=gate, on_recorded=self._recorded)
 
     def poke(self) -> None:
@@ -110,7 +110,7 @@ class Worker:
             if await _set_within(stop, _AFTER_ERRORS):
                 return
         feeder = asyncio.create_task(self._feed())
-        crew = [asyncio.create_task(self._serve()) for _ in range(self._concurrency + self._concurrency // _AHEAD)]
+        crew = [asyncio.create_task(self._serve()) for _ in range(self._concurrency)]
         try:
             await stop.wait()
             self._recorder.hurry()
@@ -181,9 +181,9 @@ class Worker:
         if self._shut:
             return  # it was given back
         # Half the lease is kept for the call itself. A row that waits longer is left to be claimed again.
-        spare = lease_until - self._lease / 2 - self._clock()
+        latest = lease_until - self._lease / 2
         try:
-            async with asyncio.timeout(spare.total_seconds()):
+            async with asyncio.timeout((latest - self._clock()).total_seconds()):
                 await self._sender.pace(delivery)
         except TimeoutError:
             return
@@ -195,13 +195,13 @@ class Worker:
                     return
                 delivery = again  # but was claimed anew, with a corrected text
             delivery = self._held[delivery.id]
-            self._recorder.note(delivery, await self._call(delivery))
+            self._recorder.note(delivery, await self._call(delivery, latest))
         finally:
             self._calling.discard(task)
 
-    async def _call(self, delivery: Delivery) -> Outcome:
+    async def _call(self, delivery: Delivery, latest: datetime) -> Outcome:
         async with self._lines:
-            outcome = await self._send(delivery)
+            outcome = await self._send(delivery, latest)
         if outcome.plain:
             await self._warn("markup_refused", edition=delivery.edition_id)
         if outcome.verdict is Verdict.HALT and not self.halted:
@@ -215,8 +215,9 @@ class Worker:
             await self._warn("message_refused", edition=delivery.edition_id, reason=settled.reason)
         return settled
 
-    async def _send(self, delivery: Delivery) -> Outcome:
-        if self._shut or self._stop.is_set():
+    async def _send(self, delivery: Delivery, latest: datetime) -> Outcome:
+        # a process that was frozen may find the row with another worker
+        if self._shut or self._stop.is_set() or self._clock() > latest:
             return Outcome(verdict=Verdict.RETRY, reason=HELD_BACK)
         try:
             return await self._sender.send(delivery)

@@ -28,6 +28,7 @@ BUSY = Outcome(verdict=Verdict.RETRY, reason="busy")
 WRONG = Outcome(verdict=Verdict.RETRY, reason="bad_request")
 CONNECT = Outcome(verdict=Verdict.RETRY, reason="connect")
 MIGRATED = Outcome(verdict=Verdict.MIGRATED, new_chat_id=-100)
+HELD_BACK = Outcome(verdict=Verdict.RETRY, reason="held_back")
 GAVE_UP = Outcome(verdict=Verdict.STOP, reason="gave_up")
 
 
@@ -46,6 +47,7 @@ GAVE_UP = Outcome(verdict=Verdict.STOP, reason="gave_up")
         (2, WRONG, Outcome(verdict=Verdict.STOP, reason="bad_request")),
         (0, MIGRATED, MIGRATED),
         (500, CONNECT, replace(CONNECT, wait=15.0)),
+        (500, HELD_BACK, HELD_BACK),
         (
             0,
             Outcome(verdict=Verdict.UNKNOWN, reason="timeout"),

@@ -114,10 +114,12 @@ async def fan_out(store: Store, chats: int) -> None:
     await plan(store, FakeComposer(), now=NOON)
 
 
-def a_worker(store: Store, sender: FakeSender, gate: Gate, name: str = "w", speed: float = 1.0) -> Worker:
+def a_worker(
+    store: Store, sender: FakeSender, gate: Gate, name: str = "w", speed: float = 1.0, concurrency: int = 4
+) -> Worker:
     clock = FastClock(speed=speed)
     return Worker(
-        store, sender, FakeAlarm(), clock=clock, name=name, concurrency=4, lease_seconds=20_000, poll_seconds=0.005,
+        store, sender, FakeAlarm(), clock=clock, name=name, concurrency=concurrency, lease_seconds=20_000, poll_seconds=0.005,
         gate=gate, alone=False,
     )  # fmt: skip
 
@@ -145,6 +147,21 @@ async def test_a_storm_stops_deliveries_over_a_restart_until_an_owner_resumes_an
         await settled(store)
     assert len(sender.calls) == 100 - called
     assert (await states(store)) == {DeliveryState.SENT: 100 - called, DeliveryState.REFUSED: called}
+
+
+async def test_what_was_begun_ahead_is_not_sent_once_the_gate_is_shut(store: Store) -> None:
+    await fan_out(store, 10)
+    sender, gate = FakeSender(), Gate(store, FakeAlarm(), POLICY)
+    sender.gate = asyncio.Event()
+    async with running(a_worker(store, sender, gate, concurrency=5)):
+        while (await states(store)).get(DeliveryState.SENDING, 0) < 5:
+            await asyncio.sleep(0.002)
+        assert sender.under_way == 4
+        gate.shut = Pause(since=NOON, reason="blocked", failed=10, outcomes=10)
+        sender.gate.set()
+        await until(lambda: not sender.under_way)
+    assert len(sender.calls) == 4
+    assert await states(store) == {DeliveryState.SENT: 4, DeliveryState.PENDING: 6}
 
 
 async def test_when_telegram_answers_again_a_pause_over_lost_answers_ends_by_itself(store: Store) -> None:

@@ -18,10 +18,9 @@ from functools import partial
 from typing import Any
 
 import structlog
-from telegram import Update
-from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ExtBot
 
+from bot import polling
 from bot.access import Access
 from bot.administrators import PausedNotice
 from bot.following import Following
@@ -36,7 +35,7 @@ from bot.pages import Pages
 from bot.sender import OwnerAlarm, TelegramSender
 from bot.settings import Settings
 from bot.telegram_http import TelegramHTTP
-from bot.updates import OrderedProcessor, PatientPolling
+from bot.updates import OrderedProcessor
 from digests import data, schedule
 from digests.correcting import Correcting
 from digests.data import Registry
@@ -53,16 +52,9 @@ log = structlog.get_logger(__name__)
 
 App = Application[ExtBot[RateArgs], Any, Any, Any, Any, Any]
 
-_CONNECT_AGAIN = 5.0  # seconds between two tries to reach Telegram at the start
-_UPDATES = [Update.MESSAGE, Update.CHANNEL_POST, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
-
 
 class NoToken(Exception):
     """There is no bot token to run with."""
-
-
-class WrongToken(Exception):
-    """Telegram does not know the bot token."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,14 +110,14 @@ async def running(
         async with store.begin() as tx:
             await tx.channels.sync(tuple(registry), now=clock())
         pacer = await _pacer(settings, store, clock)
-        polling = PatientPolling(proxy=settings.proxy)
-        application = _application(settings, store, pacer, clock, polling, chats)
+        transport = polling.PatientPolling(proxy=settings.proxy)
+        application = _application(settings, store, pacer, clock, transport, chats)
         services, worker, corrector = _services(settings, store, registry, application.bot, pacer, clock, chats)
         following = Following(services.correcting, services.pages, application.bot, clock)
         application.bot_data["services"] = services
         register(application)
 
-        await _connect(application)
+        await polling.connect(application)
         stack.push_async_callback(application.shutdown)
         stop = asyncio.Event()
         await application.start()
@@ -136,14 +128,14 @@ async def running(
             asyncio.create_task(following.run(stop), name="following"),
             asyncio.create_task(_planner(settings, services, stop), name="planner"),
             asyncio.create_task(services.live.run(stop), name="live"),
-            asyncio.create_task(_heed_refusal(polling, stop), name="polling"),
+            asyncio.create_task(polling.heed_refusal(transport, stop), name="polling"),
             asyncio.create_task(services.menus.publish(application.bot), name="menus"),
         )
         stack.push_async_callback(_finish, tasks, stop)
         for task in tasks:
             task.add_done_callback(_stop_on_failure(stop))
-        await _poll(application)
-        stack.push_async_callback(_stop_polling, application)
+        await polling.begin(application)
+        stack.push_async_callback(polling.end, application)
         log.info("bot.running", bot=application.bot.username)
         yield Running(
             application=application, services=services, worker=worker, corrector=corrector, stop=stop, tasks=tasks
@@ -171,7 +163,7 @@ def _application(
     store: SqlStore,
     pacer: Pacer,
     clock: Callable[[], datetime],
-    polling: PatientPolling,
+    transport: polling.PatientPolling,
     chats: ChatRefs,
 ) -> App:
     token = settings.bot_token
@@ -182,12 +174,12 @@ def _application(
         .base_url(f"{settings.telegram_api_url}/bot")
         .base_file_url(f"{settings.telegram_api_url}/file/bot")
         .request(TelegramHTTP(pool_size=settings.send_concurrency + 32, proxy=settings.proxy))
-        .get_updates_request(polling)
+        .get_updates_request(transport)
         .rate_limiter(PacedLimiter(pacer))
         .concurrent_updates(OrderedProcessor(store, clock, chats))
         .build()
     )
-    polling.settled = application.update_queue.join
+    transport.settled = application.update_queue.join
     return application
 
 
@@ -252,47 +244,6 @@ def _services(
         default_zone=settings.default_timezone,
     )
     return services, worker, corrector
-
-
-async def _connect(application: App) -> None:
-    """Reach Telegram, however long the network is away. Raises WrongToken."""
-    while True:
-        try:
-            await application.initialize()
-        except InvalidToken:
-            raise WrongToken from None
-        except NetworkError as error:
-            log.warning("telegram.unreachable", error=type(error).__name__, again_in=_CONNECT_AGAIN)
-            await asyncio.sleep(_CONNECT_AGAIN)
-        else:
-            return
-
-
-async def _heed_refusal(polling: PatientPolling, stop: asyncio.Event) -> None:
-    """Raise WrongToken once polling meets a token that was revoked: nobody would be heard any more."""
-    waits = [asyncio.create_task(event.wait()) for event in (polling.refused, stop)]
-    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-    for wait in waits:
-        wait.cancel()
-    if polling.refused.is_set() and not stop.is_set():
-        raise WrongToken
-
-
-async def _poll(application: App) -> None:
-    """Begin long polling. Updates that waited while the bot was away are worked on, never dropped."""
-    assert application.updater is not None  # noqa: S101  # built with one
-
-    def complain(error: TelegramError) -> None:
-        log.warning("polling.failed", error=type(error).__name__)
-
-    await application.updater.start_polling(
-        allowed_updates=_UPDATES, drop_pending_updates=False, bootstrap_retries=-1, error_callback=complain
-    )
-
-
-async def _stop_polling(application: App) -> None:
-    if application.updater is not None and application.updater.running:
-        await application.updater.stop()
 
 
 async def _planner(settings: Settings, services: Services, stop: asyncio.Event) -> None:

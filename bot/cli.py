@@ -72,7 +72,8 @@ def stop_on_signals(stop: asyncio.Event) -> None:
 @cli.command()
 def run() -> None:
     """Run the bot with the token in .env or the environment."""
-    from bot.app import NoToken, WrongToken, running
+    from bot.app import NoToken, running
+    from bot.polling import WrongToken
 
     settings = _settings()
 

@@ -15,18 +15,12 @@ from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
 from bot.logs import ChatRefs
-from bot.telegram_http import TelegramHTTP
 from digests.ports import Store
 
 log = structlog.get_logger(__name__)
 
 #: Updates held at once, those waiting for their chat's turn included.
 IN_FLIGHT = 1024
-
-#: Seconds for which fetched updates are given time before more are asked for, which confirms them to Telegram.
-PATIENCE = 5.0
-
-_UNKNOWN_TOKEN = (401, 404)  # HTTP statuses for a token that was revoked, or never was one
 
 
 class OrderedProcessor(BaseUpdateProcessor):
@@ -91,35 +85,6 @@ class OrderedProcessor(BaseUpdateProcessor):
                 await tx.runtime.mark_update(update_id, now=self._clock())
         except Exception:
             log.exception("update.not_marked", update_id=update_id)
-
-
-class PatientPolling(TelegramHTTP):
-    """The transport of getUpdates, which asks for more only once what came before was worked on.
-
-    Asking for more tells Telegram that all before arrived, and Telegram forgets it: what was being worked on when the
-    process is killed would be lost. `settled`, set once the application is made, returns when nothing is worked on;
-    it is waited for `patience` seconds at most, so that one slow answer keeps nobody else waiting for long.
-    `refused` is set when Telegram no longer knows the token; python-telegram-bot ends its polling then without a word.
-    """
-
-    def __init__(self, *, patience: float = PATIENCE, proxy: str | None = None) -> None:
-        super().__init__(pool_size=1, proxy=proxy)
-        self._patience = patience
-        self.settled: Callable[[], Awaitable[None]] | None = None
-        self.refused = asyncio.Event()
-
-    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        """Wait as described, then make the call; see `TelegramHTTP.do_request`."""
-        if self.settled is not None:
-            try:
-                async with asyncio.timeout(self._patience):
-                    await self.settled()
-            except TimeoutError:
-                log.info("updates.slow", patience=self._patience)
-        status, body = await super().do_request(*args, **kwargs)
-        if status in _UNKNOWN_TOKEN:
-            self.refused.set()
-        return status, body
 
 
 def _line(update: Update) -> object:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,25 +13,7 @@ from bot import demo
 from bot.app import Running, running
 from bot.sandbox import Message, Person, Sandbox
 from bot.settings import Settings
-
-
-class Clock:
-    """A clock that runs with the real one and can be set forward."""
-
-    def __init__(self, start: datetime) -> None:
-        self._ahead = start - datetime.now(UTC)
-
-    def __call__(self) -> datetime:
-        return datetime.now(UTC) + self._ahead
-
-    def forward_to(self, moment: datetime) -> None:
-        """Jump to a later moment."""
-        assert moment > self()
-        self._ahead += moment - self()
-
-    def forward(self, by: timedelta) -> None:
-        """Jump ahead."""
-        self._ahead += by
+from tests.clocks import Clock
 
 
 @pytest.fixture

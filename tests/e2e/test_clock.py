@@ -8,7 +8,8 @@ import pytest
 
 from bot import demo
 from bot.sandbox import Message, Person, Sandbox
-from tests.e2e.conftest import Clock, Start, post, subscriber
+from tests.clocks import Clock
+from tests.e2e.conftest import Start, post, subscriber
 
 HOUR = timedelta(hours=1)
 FIRST, SECOND = "since the spring", "since the autumn"

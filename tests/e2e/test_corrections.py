@@ -8,7 +8,8 @@ import pytest
 
 from bot import demo, following
 from bot.sandbox import Chat, Message, Person, Sandbox
-from tests.e2e.conftest import Clock, Start, post
+from tests.clocks import Clock
+from tests.e2e.conftest import Start, post
 from tests.e2e.test_restart import process
 
 OLD = "the largest change on the front since the spring"

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from bot import demo
 from bot.sandbox import Chat, Message, Person, Sandbox
-from tests.e2e.conftest import Clock, Start, post, subscriber
+from tests.clocks import Clock
+from tests.e2e.conftest import Start, post, subscriber
 
 LEAD = "the largest change on the front since the spring"
 CAVEAT = "could not independently verify"

@@ -14,8 +14,9 @@ from bot.sandbox import Person, Sandbox
 from bot.settings import Settings
 from digests.errors import StorageError
 from digests.storage import upgrade
+from tests.clocks import Clock
 from tests.digests.storage.conftest import Postgres
-from tests.e2e.conftest import Clock, post
+from tests.e2e.conftest import post
 from tests.e2e.test_main_job import digests
 
 

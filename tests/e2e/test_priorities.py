@@ -11,7 +11,8 @@ from bot.app import Running, running
 from bot.sandbox import Person, Sandbox
 from bot.settings import Settings
 from digests.model import ChatKind, EditionKind, Place
-from tests.e2e.conftest import Clock, post
+from tests.clocks import Clock
+from tests.e2e.conftest import post
 
 WAITING = 2_000
 RATE = 50  # messages a second

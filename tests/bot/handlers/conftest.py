@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from bot.app import Running, running
 from bot.handlers.previews import Previews
 from bot.sandbox import Chat, Message, Person, Sandbox
 from bot.settings import Settings
+from tests.clocks import Clock
 
 ARTICLE = """Council of Tavrin says the bridge will reopen
 
@@ -27,20 +28,6 @@ repairs, the city council said on Friday, while shelling was reported on both ba
 
 The claims could not be independently verified.
 """
-
-
-class Clock:
-    """A clock that runs with the real one and can be set forward."""
-
-    def __init__(self, start: datetime) -> None:
-        self._ahead = start - datetime.now(UTC)
-
-    def __call__(self) -> datetime:
-        return datetime.now(UTC) + self._ahead
-
-    def forward(self, by: timedelta) -> None:
-        """Jump ahead."""
-        self._ahead += by
 
 
 @pytest.fixture

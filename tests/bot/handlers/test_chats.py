@@ -13,7 +13,8 @@ from bot.app import Running
 from bot.handlers.members import Standing, standing_of
 from bot.sandbox import Chat, Person, Sandbox
 from digests.model import ChatKind, Place, Subscription, SubscriptionState
-from tests.bot.handlers.conftest import ARTICLE, Clock, arrive, digests, submit
+from tests.bot.handlers.conftest import ARTICLE, arrive, digests, submit
+from tests.clocks import Clock
 
 ACTIVE, PAUSED, STOPPED = SubscriptionState
 START = datetime(2026, 11, 20, tzinfo=UTC)

@@ -11,7 +11,8 @@ from bot.app import Running
 from bot.menu import Scope, menu
 from bot.sandbox import Message, Person, Sandbox
 from bot.settings import Settings
-from tests.bot.handlers.conftest import ARTICLE, Clock, Start, arrive, digests, submit
+from tests.bot.handlers.conftest import ARTICLE, Start, arrive, digests, submit
+from tests.clocks import Clock
 
 READERS = 12
 

@@ -119,8 +119,8 @@ def a_worker(
 ) -> Worker:
     clock = FastClock(speed=speed)
     return Worker(
-        store, sender, FakeAlarm(), clock=clock, name=name, concurrency=concurrency, lease_seconds=20_000, poll_seconds=0.005,
-        gate=gate, alone=False,
+        store, sender, FakeAlarm(), clock=clock, name=name, concurrency=concurrency, lease_seconds=20_000,
+        poll_seconds=0.005, gate=gate, alone=False,
     )  # fmt: skip
 
 
@@ -154,7 +154,7 @@ async def test_what_was_begun_ahead_is_not_sent_once_the_gate_is_shut(store: Sto
     sender, gate = FakeSender(), Gate(store, FakeAlarm(), POLICY)
     sender.gate = asyncio.Event()
     async with running(a_worker(store, sender, gate, concurrency=5)):
-        while (await states(store)).get(DeliveryState.SENDING, 0) < 5:
+        while (await states(store)).get(DeliveryState.SENDING, 0) < 5:  # noqa: ASYNC110
             await asyncio.sleep(0.002)
         assert sender.under_way == 4
         gate.shut = Pause(since=NOON, reason="blocked", failed=10, outcomes=10)

@@ -30,9 +30,8 @@ def caveats(document: Document, passages: Sequence[Passage]) -> Caveats:
 
     Sentences inside quotations are neither. "Declined to comment" is soft: it says nothing about the facts.
     """
-    low = document.low
-    hard = _found(document, passages, low, "stems", "patterns")
-    soft = _found(document, passages, low, "soft_stems", "soft")
+    hard = _found(document, passages, "stems", "patterns")
+    soft = _found(document, passages, "soft_stems", "soft")
     return Caveats(tuple(hard), tuple(span for span in soft if span not in hard))
 
 
@@ -61,21 +60,16 @@ def claims(
     return tuple(answer)
 
 
-def _found(document: Document, passages: Sequence[Passage], low: str, stems: str, patterns: str) -> list[Span]:
-    telling = [stem for stem in _stems(document.language.code, stems) if stem in low]
+def _found(document: Document, passages: Sequence[Passage], stems: str, patterns: str) -> list[Span]:
     pattern = _pattern(document.language.code, patterns)
-    if not telling or pattern is None:
+    if pattern is None:
         return []
-    found: list[Span] = []
-    past = 0
-    for hint in re.finditer("|".join(map(re.escape, telling)), low):
-        sentence = document.sentence_at(hint.start()) if hint.start() >= past else None
-        if sentence is None:
-            continue
-        past = sentence.end
-        if any(_is_own(match.start(), passages) for match in pattern.finditer(low, sentence.start, sentence.end)):
-            found.append(sentence)
-    return found
+    told = (document.sentences[at] for at in document.sentences_with(_stems(document.language.code, stems), low=True))
+    return [
+        sentence
+        for sentence in told
+        if any(_is_own(match.start(), passages) for match in pattern.finditer(document.low, *sentence))
+    ]
 
 
 def _is_own(position: int, passages: Sequence[Passage]) -> bool:

@@ -263,9 +263,8 @@ def _platforms(document: Document) -> tuple[str, ...]:
     """Return the platforms other than Telegram on which the article says something was published."""
     rules = mention_rules(document.language.code)
     text = document.text
-    hinted = sorted({at for hint in rules.hints if hint in text for at in _sentences_with(hint, document)})
     seen: dict[str, None] = {}
-    for start, end in (document.sentences[at] for at in hinted[:MOST]):
+    for start, end in (document.sentences[at] for at in document.sentences_with(rules.hints)[:MOST]):
         for match in rules.elsewhere.finditer(text, start, min(len(text), end + _BEYOND)):
             name = rules.platforms[int((match.lastgroup or "p0")[1:].rstrip("_"))]
             if match.start() >= end or name in seen:
@@ -278,15 +277,3 @@ def _platforms(document: Document) -> tuple[str, ...]:
 
 def _is_hinted(low: str) -> bool:
     return any(hint in low for hint in _HINTS)
-
-
-def _sentences_with(hint: str, document: Document) -> Iterator[int]:
-    """Yield the indices of the sentences that hold `hint`, in order."""
-    at = document.text.find(hint)
-    while at >= 0:
-        index = document.sentence_index(at)
-        past = at + len(hint)
-        if index is not None:
-            yield index
-            past = max(past, document.sentences[index].end)
-        at = document.text.find(hint, past)

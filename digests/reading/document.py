@@ -99,6 +99,21 @@ class Document:
         last = bisect_right(self._sentence_starts, max(span.start, span.end - 1))
         return range(first, max(first, last))
 
+    def sentences_with(self, words: Iterable[str], *, low: bool = False) -> list[int]:
+        """Return the indices of the sentences that hold one of `words`, in small letters if `low`; in order."""
+        # plain searches for each word are many times faster than one for a pattern
+        text = self.low if low else self.text
+        found: set[int] = set()
+        for word in words:
+            at = text.find(word)
+            while at >= 0:
+                index = bisect_right(self._sentence_starts, at) - 1
+                end = self.sentences[index].end if index >= 0 else 0
+                if at < end:
+                    found.add(index)
+                at = text.find(word, max(end, at + 1))
+        return sorted(found)
+
     def sentences_in(self, paragraph: Span) -> range:
         """Return the indices of the sentences of one of `paragraphs`."""
         return self.sentences_touching(paragraph)

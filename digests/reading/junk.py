@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from functools import cache
-from string import ascii_lowercase, digits
+from string import digits
 from typing import TYPE_CHECKING, NamedTuple
 
 from digests.reading.languages import LANGUAGES, language
@@ -18,14 +18,14 @@ from digests.reading.languages import LANGUAGES, language
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_TELLING = 8  # letters of a beginning or a needle that are looked for
+_TELLING = 16  # letters of a beginning or a needle that are looked for
 _SHORT = 120  # code points of a line that only its whole form tells, at most
 _GAP = re.compile(r"[^.(]*?\.\{\d+,\d+\}")
 _NOTHING = re.compile(r"\\b|\(\?<?[!=][^()]*\)")  # takes no letter
 _LETTERS = re.compile(r"\[([^\\^\]](?:[^\\\]-]*-?))\]")  # one of some letters
 _OPTIONAL = re.compile(r"\?|\*|\{0,\d*\}")
 _REPEATED = re.compile(r"\+|\{\d+(?:,\d*)?\}")
-_BASIC = ascii_lowercase + digits + " "
+_COMMON = " .,-"
 _SPECIAL = frozenset(".[]{}^$*+?|")
 
 
@@ -35,14 +35,13 @@ class Junk:
     def __init__(self, low: str) -> None:
         self.low = low
         self.patterns = _patterns()
-        # one letter is found the fastest
         found = [
-            (at, behind)
-            for mark, needles in self.patterns.needles.items()
-            if mark in low
-            for needle, behind in needles
-            if needle in low
-            for at in _places(needle, low)
+            (at - offset, behind)
+            for sign, needles in self.patterns.needles.items()
+            if sign[0] in low  # one letter is found the fastest
+            for at in _places(sign, low)
+            for needle, offset, behind in needles
+            if at >= offset and low.startswith(needle, at - offset)
         ]
         found.sort(key=lambda place: place[0])
         self.needles = [at for at, _ in found]
@@ -81,11 +80,19 @@ class _Behind(NamedTuple):
     rest: re.Pattern[str]
 
 
+class _Needle(NamedTuple):
+    """What the rest of a pattern begins with, and where in it the sign stands by which it is looked for."""
+
+    letters: str
+    offset: int
+    behind: list[_Behind]
+
+
 class _Patterns(NamedTuple):
     heads: dict[str, tuple[str, ...]]  # how lines begin that one of the patterns matches, by first letters
     by_first: dict[str, re.Pattern[str]]  # the patterns that begin with that letter
     whole: re.Pattern[str]  # those of which the beginning cannot be told
-    needles: dict[str, list[tuple[str, list[_Behind]]]]  # what stands behind gaps; by their marks
+    needles: dict[str, list[_Needle]]  # what stands behind gaps, by the signs they are looked for by
 
 
 @cache
@@ -107,9 +114,10 @@ def _patterns() -> _Patterns:
                 behind.setdefault(needle, []).append(parts)
         else:
             whole.append((rule, pattern))
-    needles: dict[str, list[tuple[str, list[_Behind]]]] = {}
+    needles: dict[str, list[_Needle]] = {}
     for needle, patterns in behind.items():
-        needles.setdefault(_mark(needle), []).append((needle, patterns))
+        sign = _sign(needle)
+        needles.setdefault(sign, []).append(_Needle(needle, needle.index(sign), patterns))
     return _Patterns(
         heads={first: _fewest(found) for first, found in heads.items()},
         by_first={first: _joined(patterns) for first, patterns in begun.items()},
@@ -125,9 +133,9 @@ def _every() -> Iterator[tuple[str, str]]:
             yield from ((rule, pattern) for pattern in patterns)
 
 
-def _mark(needle: str) -> str:
-    """Return a letter of `needle` that few texts hold, empty if it has none."""
-    return next((letter for letter in needle if not (letter.isalnum() or letter == " ")), needle[:1].strip(_BASIC))
+def _sign(needle: str) -> str:
+    """Return a mark in `needle` that few texts hold more than some of; itself if it has none."""
+    return next((letter for letter in needle if not (letter.isalnum() or letter in _COMMON)), needle)
 
 
 def _fewest(heads: Iterable[str]) -> tuple[str, ...]:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from digests.reading.document import Document
     from digests.reading.quotes import Passage
 
+_EDGE = r"\b"
+
 
 class Caveats(NamedTuple):
     """Whole sentences, in order: what was not verified, and who did not comment."""
@@ -86,6 +88,7 @@ def _stems(code: str, key: str) -> tuple[str, ...]:
 
 @cache
 def _pattern(code: str, key: str) -> re.Pattern[str] | None:
-    """Return the patterns of which one must match a caveat's sentence."""
+    """Return the patterns of which one must match a caveat's sentence, each from the edge of a word on."""
     patterns = language(code).rules.get("caveats", {}).get(key)
-    return re.compile("|".join(patterns)) if patterns else None
+    # one edge for all: else each of them looks for its own at every letter
+    return re.compile(rf"\b(?:{'|'.join(pattern.removeprefix(_EDGE) for pattern in patterns)})") if patterns else None

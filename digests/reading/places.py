@@ -40,7 +40,7 @@ class Found(NamedTuple):
 
 
 class _Entry(NamedTuple):
-    words: tuple[str, ...]
+    spelled: str  # in small letters, its words parted by spaces
     name: str
     country: str
     small: bool
@@ -50,7 +50,7 @@ class _Gazetteer(NamedTuple):
     """The places by the words their names begin with, the longest first."""
 
     # the fields of an `_Entry` each, as plain tuples: those the garbage collector forgets, 50,000 entries it would not
-    entries: dict[str, tuple[tuple[tuple[str, ...], str, str, bool], ...]]
+    entries: dict[str, tuple[tuple[str, str, str, bool], ...]]
     # Where no name is that word alone, what the next two letters must be one of: "As" stands everywhere, "As Salt"
     # does not. Kept for those few words only, as every further object makes the garbage collector slower.
     beyond: dict[str, frozenset[str]]
@@ -102,7 +102,7 @@ def _meant(mention: _Mention, sure: Sequence[_Mention], counted: Mapping[str, in
 def _mentions(document: Document) -> Iterator[_Mention]:
     gazetteer = _gazetteer(document.language.code)
     known, needed = gazetteer.entries.get, gazetteer.beyond.get
-    text = document.text
+    text, low = document.text, document.low
     past = 0
     for match in _CAPITAL.finditer(text):
         word = match.group()
@@ -118,34 +118,23 @@ def _mentions(document: Document) -> Iterator[_Mention]:
         limit = document.paragraphs[paragraph].end
         longest: list[_Entry] = []
         for fields in entries:
-            entry = _Entry(*fields)
-            if longest and len(entry.words) < len(longest[0].words):
+            spelled = fields[0]
+            end = start + len(spelled)
+            if low[start:end].replace("-", " ") != spelled or end > limit or low[end : end + 1].isalnum():
+                continue
+            if longest and spelled.count(" ") < longest[0].spelled.count(" "):
                 break
-            end = _end(text, start, entry.words, limit)
-            if end is not None and all(entry.country != other.country for other in longest):
+            entry = _Entry(*fields)
+            if all(entry.country != other.country for other in longest):
                 longest.append(entry)
                 past = end
         if longest and not _is_something_else(document, start, longest):
             yield _Mention(Span(start, past), paragraph, tuple(longest))
 
 
-def _end(text: str, start: int, words: tuple[str, ...], limit: int) -> int | None:
-    """Return where the name that begins at `start` ends, None if it does not stand there."""
-    end = start
-    for number, word in enumerate(words):
-        if number:
-            if text[end : end + 1] not in (" ", "-"):
-                return None
-            end += 1
-        if text[end : end + len(word)].lower().replace("’", "'").replace("ʼ", "'") != word:
-            return None
-        end += len(word)
-    return None if end > limit or text[end : end + 1].isalnum() else end
-
-
 def _is_something_else(document: Document, start: int, entries: Sequence[_Entry]) -> bool:
     """Tell whether a name of one word is a surname after a first name, or a small place's at a sentence's beginning."""
-    if len(entries[0].words) > 1:
+    if " " in entries[0].spelled:
         return False
     text = document.text
     if _is_first_name(text[text.rfind(" ", 0, max(0, start - 1)) + 1 : start - 1].lower()):
@@ -180,17 +169,18 @@ def _gazetteer(code: str) -> _Gazetteer:
             for line in lines.splitlines():
                 spellings = line.split(" | ")
                 forms = dict.fromkeys(form for one in spellings for form in _forms(one.lower(), code))
-                for words in forms:
-                    first = _FIRST.match(words[0])
+                for form in forms:
+                    first = _FIRST.match(form)
                     if first is None:
                         continue
-                    entry = _Entry(words, spellings[0], "" if country == _NONE else country, size == "small")
+                    entry = _Entry(form, spellings[0], "" if country == _NONE else country, size == "small")
                     table.setdefault(first[0], []).append(entry)
     gazetteer = _Gazetteer({}, {})
     for word, entries in table.items():
-        entries.sort(key=lambda entry: -len(entry.words))
-        longest_first = tuple((entry.words, entry.name, entry.country, entry.small) for entry in entries)
-        rests = {form[len(word) :] for entry in entries for form in (" ".join(entry.words), "-".join(entry.words))}
+        entries.sort(key=lambda entry: -entry.spelled.count(" "))
+        longest_first = tuple((entry.spelled, entry.name, entry.country, entry.small) for entry in entries)
+        spelled = {form for entry in entries for form in (entry.spelled, entry.spelled.replace(" ", "-"))}
+        rests = {form[len(word) :] for form in spelled}
         for written in (word[0].upper() + word[1:], word.upper()):
             gazetteer.entries[written] = longest_first
             if "" not in rests:
@@ -199,15 +189,15 @@ def _gazetteer(code: str) -> _Gazetteer:
     return gazetteer
 
 
-def _forms(spelling: str, code: str) -> Iterator[tuple[str, ...]]:
-    """Yield a spelling cut into words: as it is, and in a language with cases in each of them."""
-    words = tuple(re.split("[ -]", spelling))
+def _forms(spelling: str, code: str) -> Iterator[str]:
+    """Yield a spelling with spaces for hyphens: as it is, and in a language with cases in each of them."""
+    spelled = spelling.replace("-", " ")
     rules = language(code)
     if not _CYRILLIC.search(spelling) or not _endings(rules):
-        yield words
+        yield spelled
     elif set(spelling).isdisjoint(rules.rules["places"].get("foreign", "")):
-        yield words
-        yield from zip(*(_cases(word, rules) for word in words), strict=False)
+        yield spelled
+        yield from map(" ".join, zip(*(_cases(word, rules) for word in spelled.split(" ")), strict=False))
 
 
 def _cases(word: str, rules: Language) -> tuple[str, ...]:

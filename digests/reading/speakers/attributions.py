@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import compress, count
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from digests.reading.speakers.free_order import FreeOrder
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from digests.reading.languages import Language
     from digests.reading.speakers.tokens import Tokens
 
+_CUE = attrgetter("cue")
 _DESCRIPTION = 6  # tokens in "and longtime business partner,"
 SAY, PARTICIPLE, ACCORDING = "say", "participle", "according"
 
@@ -57,9 +60,8 @@ class Attributions(Subjects):
     def find(self, tokens: Tokens) -> list[Attribution]:
         """Return the attributions of one unit in order of their cues."""
         found: list[Attribution] = []
-        for index, token in enumerate(tokens):
-            if not token.cue:
-                continue
+        for index in compress(count(), map(_CUE, tokens)):
+            token = tokens[index]
             low = token.low
             attribution = None
             if (token.verb and (not token.capital or not index)) or (

@@ -57,7 +57,8 @@ class Focus:
         self.silent: set[int] = set()  # units that lead up to another's text, by number
         self.said: dict[int, list[Speaker]] = {}  # who spoke the passages of a unit, by its number
         self._found: dict[int, list[Attribution]] = {}
-        self._spoken_of: dict[int, tuple[Speaker | str | None, list[Speaker | str | None]]] = {}
+        self._reported: dict[int, Speaker | str | None] = {}
+        self._spoken_of: dict[int, list[Speaker | str | None]] = {}
 
     def found(self, unit: Unit) -> list[Attribution]:
         """Return the attributions of a unit."""
@@ -157,29 +158,35 @@ class Focus:
         """
         if unit.number in self.silent:
             return
-        if unit.number not in self._spoken_of:
-            main = self.main(unit)
-            subjects = [self._kept(subject) for subject in self.subjects(unit)]
-            reported = self._kept(main.source if main else None)
-            if main is not None and (asked := self._asked(unit, main)) is not None:
-                reported = asked
-            elif isinstance(reported, Speaker) and reported.kind == SOMEONE and self._is_aside(unit):
-                reported = None
-            self._spoken_of[unit.number] = (reported, subjects)
-        reported, subjects = self._spoken_of[unit.number]
         if whole:
+            reported = self._speaking(unit)
             yield reported
             if (
                 isinstance(reported, Speaker) and reported.kind == ORGANISATION
             ):  # "Reuters reports that an official said"
                 yield from (self._kept(attribution.source) for attribution in self.found(unit)[1:])
         yield from reversed(self.said.get(unit.number, ()))
+        if unit.number not in self._spoken_of:
+            self._spoken_of[unit.number] = [self._kept(subject) for subject in self.subjects(unit)]
+        subjects = self._spoken_of[unit.number]
         # Somebody unnamed is soon forgotten: "When a reporter asked, he smiled."
         of_all = [None if isinstance(item, Speaker) and item.kind == SOMEONE else item for item in subjects]
         yield from subjects[:1] if near else of_all[:1]
         if near and (introduced := self.people.introduced(unit)) is not None:
             yield Speaker(introduced, PERSON, introduced)
         yield from of_all[1:]
+
+    def _speaking(self, unit: Unit) -> Speaker | str | None:
+        """Return whom a unit's main attribution is of, or who was asked there."""
+        if unit.number not in self._reported:
+            main = self.main(unit)
+            reported = self._kept(main.source if main else None)
+            if main is not None and (asked := self._asked(unit, main)) is not None:
+                reported = asked
+            elif isinstance(reported, Speaker) and reported.kind == SOMEONE and self._is_aside(unit):
+                reported = None
+            self._reported[unit.number] = reported
+        return self._reported[unit.number]
 
     def _asked(self, unit: Unit, main: Attribution) -> Speaker | str | None:
         """Return who was asked a question, and so speaks next: "A reporter asked Ada Lind about the bridge."."""

@@ -66,6 +66,7 @@ class Word:
         "particle",
         "possessive",
         "preposition",
+        "qualifies",
         "stem",
         "stops",
         "text",
@@ -107,6 +108,8 @@ class Word:
             self.human = self.named_by_noun = word and bare.endswith(lists.human_endings)
             self.participle = word and not capital and low.endswith(lists.participle_endings)
             self.leads = not word or capital or possessive or low.endswith(lists.adjectives)
+        # may stand before a name without being part of it
+        self.qualifies = self.title or self.human or "-" in low
 
     def _look_up(self, lists: Lists) -> None:
         low, bare, word = self.low, self.bare, self.kind == WORD
@@ -241,8 +244,8 @@ class Lexicon(dict[str, Word]):
         try:
             return [*map(self.__getitem__, chunks)], False
         except KeyError:  # something holds several words
-            forms = chain.from_iterable([chunk] if chunk in self else TOKEN.findall(chunk) for chunk in chunks)
-            return [*map(self.word, forms)], True
+            forms = [*chain.from_iterable([(chunk,) if chunk in self else TOKEN.findall(chunk) for chunk in chunks])]
+            return [*map(self.word, forms)], not self.asides.keys().isdisjoint(forms)
 
 
 @cache

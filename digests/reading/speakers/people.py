@@ -8,9 +8,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from digests.reading.speakers.entities import Entities, Entity
+from digests.reading.speakers.entities import REACH, Entities, Entity
 from digests.reading.speakers.lexicon import stem
-from digests.reading.speakers.runs import capitalised, complement
+from digests.reading.speakers.runs import around, capitalised, capitals, complement
 from digests.reading.speakers.sources import ROLE, SOMEONE, Source
 
 if TYPE_CHECKING:
@@ -47,8 +47,10 @@ class People:
 
     def person(self, source: Source) -> Entity | None:
         """Return the person whom a name means, by its surname and, if there, first name."""
-        for first, past, surname in self._runs_in(self.units[source.tokens.number]):
-            if surname and first <= source.first < past:  # the name at this place may go on behind the source
+        unit = self.units[source.tokens.number]
+        if not unit.headline and unit.tokens[source.first].capital:
+            surname = self._surname(unit.tokens, *around(unit.tokens, source.first))
+            if surname:  # the name at this place may go on behind the source
                 self._called(surname)
         entities = self._called(source.head)
         known = self._by_place.get(source.order)
@@ -63,8 +65,10 @@ class People:
             surnames = {
                 surname
                 for unit in self.units.holding(name)
-                for first, past, surname in self._runs_in(unit)
-                if surname and surname != name and any(token.bare == name for token in unit.tokens[first : past - 1])
+                for at in capitals(unit.tokens)
+                if unit.tokens[at].bare == name and not unit.headline
+                if at + 1 < (run := around(unit.tokens, at))[1]
+                if (surname := self._surname(unit.tokens, *run)) and surname != name
             }
             full = {id(e): e for surname in surnames for e in self._called(surname) if e.words[0] == name}
             self._by_first_name[name] = next(iter(full.values())) if len(full) == 1 else None
@@ -164,28 +168,37 @@ class People:
     def _runs_in(self, unit: Unit) -> list[_Run]:
         """Return the capitalised words of a unit that may be names."""
         if unit.number not in self._runs:
-            phrases, tokens = self.phrases, unit.tokens
-            found: list[_Run] = []
-            for first, past in () if unit.headline else capitalised(tokens):
-                last = tokens[past - 1]
-                lone = past - first == 1
-                if (last.lone_organisation if lone else phrases.is_organisation(tokens[first:past])) or (
-                    (last.possessive or (first and tokens[first - 1].low in phrases.articles))
-                    and past < len(tokens)
-                    and tokens[past].organisation
-                ):  # "Norland's army", "the Norland army"
-                    found.append((first, past, ""))
-                elif not lone or last.lone_name:
-                    found.append((first, past, phrases.surname(tokens, first, past)))
-            self._runs[unit.number] = found
+            self._runs[unit.number] = [
+                (first, past, surname)
+                for first, past in (() if unit.headline else capitalised(unit.tokens))
+                if (surname := self._surname(unit.tokens, first, past)) is not None
+            ]
         return self._runs[unit.number]
+
+    def _surname(self, tokens: Tokens, first: int, past: int) -> str | None:
+        """Return the surname in a run of capitalised words, "" for an organisation; None if they can name nobody."""
+        phrases, last = self.phrases, tokens[past - 1]
+        lone = past - first == 1
+        if (last.lone_organisation if lone else phrases.is_organisation(tokens[first:past])) or (
+            (last.possessive or (first and tokens[first - 1].low in phrases.articles))
+            and past < len(tokens)
+            and tokens[past].organisation
+        ):  # "Norland's army", "the Norland army"
+            return ""
+        return phrases.surname(tokens, first, past) if not lone or last.lone_name else None
 
     def _holders(self, role: str) -> list[_Holder]:
         """Return those whom a noun describes anywhere, in the order of the text."""
         if role not in self._by_role:
             forms = (role, *(short for short, full in self.phrases.in_full.items() if full == role))
             units = {unit.number: unit for form in forms for unit in self.units.holding(form)}
-            near = {run[2] for unit in units.values() for run in self._runs_in(unit) if run[2]}
+            near = {
+                surname
+                for unit in units.values()
+                for at in [index for index, token in enumerate(unit.tokens) if token.bare in forms]
+                for first, past, surname in self._runs_in(unit)
+                if surname and first - REACH <= at <= past + REACH
+            }
             self._by_role[role] = sorted(
                 (
                     (place, described, entity)
@@ -215,9 +228,13 @@ class People:
             persons = self._persons[surname] = []
             short: list[_Short] = []
             for unit in self.units.holding(surname):
-                for first, past, name in self._runs_in(unit):
-                    if name == surname:
-                        self._take(unit.tokens, first, past, persons, short)
+                tokens, past = unit.tokens, 0
+                for index in [at for at in capitals(tokens) if tokens[at].stem == surname]:
+                    if index < past or unit.headline:
+                        continue
+                    first, past = around(tokens, index)
+                    if self._surname(tokens, first, past) == surname:
+                        self._take(tokens, first, past, persons, short)
             # A word that only ever begins sentences is no name.
             known = surname in self.phrases.first_names or any(low for _, _, low, _ in short)
             for tokens, first, low, high in short:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import compress, count
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -9,27 +11,50 @@ if TYPE_CHECKING:
 
     from digests.reading.speakers.tokens import Tokens
 
+_CAPITAL = attrgetter("capital")
 _PARTICLES = 3  # "van der", "de la"
+
+
+def capitals(tokens: Tokens) -> Iterator[int]:
+    """Yield where the capitalised words stand."""
+    return compress(count(), map(_CAPITAL, tokens))
 
 
 def capitalised(tokens: Tokens) -> Iterator[tuple[int, int]]:
     """Yield the runs of capitalised words, particles within them included; a possessive ends its run."""
-    count, past = len(tokens), 0
-    for start in [index for index, token in enumerate(tokens) if token.capital]:
-        if start < past:
-            continue
-        past = start + 1
-        while past < count and not tokens[past - 1].possessive:
-            token = tokens[past]
-            if not token.capital:
-                name = past
-                while name < count and tokens[name].particle and name < past + _PARTICLES:
-                    name += 1
-                if name == past or name >= count or not tokens[name].capital:
-                    break
-                past = name
-            past += 1
-        yield start, past
+    past = 0
+    for start in capitals(tokens):
+        if start >= past:
+            past = _end(tokens, start)
+            yield start, past
+
+
+def around(tokens: Tokens, index: int) -> tuple[int, int]:
+    """Return the run of capitalised words that the one at `index` belongs to."""
+    first = index
+    while first:
+        before = first - 1
+        while before and first - before <= _PARTICLES and tokens[before].particle and not tokens[before].capital:
+            before -= 1
+        if not tokens[before].capital or tokens[before].possessive:
+            break
+        first = before
+    return first, _end(tokens, index)
+
+
+def _end(tokens: Tokens, start: int) -> int:
+    """Return where the run ends that the capitalised word at `start` belongs to."""
+    length, past = len(tokens), start + 1
+    while past < length and not tokens[past - 1].possessive:
+        if not tokens[past].capital:
+            name = past
+            while name < length and tokens[name].particle and name < past + _PARTICLES:
+                name += 1
+            if name == past or name >= length or not tokens[name].capital:
+                break
+            past = name
+        past += 1
+    return past
 
 
 def complement(tokens: Tokens, past: int) -> int:

@@ -206,6 +206,8 @@ class Sources(Lists):
         start = first
         for index in range(first, past):
             word = tokens[index]
+            if not word.qualifies:
+                continue
             role = word.bare in self.people or (word.human and not word.first_name and past - first > 2)
             if "-of-" in word.low or (index == first < past - 1 and role):
                 start = index + 1  # "Mother-of-three Ada Lind", "Neighbour Ada Lind"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from digests.reading.quotes import Passage
 
 _LONG = 20_000  # letters; a longer text is indexed as a whole
+_SHORT = 1_000  # letters
 _ASIDE = 12  # an aside in brackets up to this many tokens is passed over: "(D-Wis.)", "(right)"
 
 
@@ -54,10 +55,19 @@ class Tokens(list[Word]):
         """Return the stretch of the text that ``self[first:past]`` covers."""
         if self._kept:
             first, past = self._kept[first], self._kept[past - 1] + 1
-        edges = self._edges
-        if len(edges) < past:
-            self._locate(past)
-        return Span(edges[first][0], edges[past - 1][1])
+        start, end = self._edge(first)
+        return Span(start, end if past - first == 1 else self._edge(past - 1)[1])
+
+    def _edge(self, index: int) -> tuple[int, int]:
+        """Return where a word begins and ends; what a short unit holds once is found the fastest."""
+        if len(self._edges) <= index:
+            word, (start, end) = (self._all or self)[index], self.span
+            if end - start < _SHORT and word.kind != QUOTE:
+                at = self.text.find(word.form, start, end)
+                if self.text.find(word.form, at + 1, end) < 0:
+                    return at, at + len(word.form)
+            self._locate(index + 1)
+        return self._edges[index]
 
     def _locate(self, past: int) -> None:
         """Find where the first words stand, each behind the one before: between them are only spaces and full stops."""

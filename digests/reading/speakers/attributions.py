@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from itertools import compress, count
-from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from digests.reading.speakers.free_order import FreeOrder
@@ -17,7 +15,6 @@ if TYPE_CHECKING:
     from digests.reading.languages import Language
     from digests.reading.speakers.tokens import Tokens
 
-_CUE = attrgetter("cue")
 _DESCRIPTION = 6  # tokens in "and longtime business partner,"
 SAY, PARTICIPLE, ACCORDING = "say", "participle", "according"
 
@@ -60,7 +57,7 @@ class Attributions(Subjects):
     def find(self, tokens: Tokens) -> list[Attribution]:
         """Return the attributions of one unit in order of their cues."""
         found: list[Attribution] = []
-        for index in compress(count(), map(_CUE, tokens)):
+        for index in [index for index, token in enumerate(tokens) if token.cue]:
             token = tokens[index]
             low = token.low
             attribution = None

@@ -70,7 +70,8 @@ class Entities:
             words |= self._apposition_after(tokens, high)
         if not words:
             return _NOTHING  # of most names
-        words |= {full for word in words if (full := self.phrases.in_full.get(word))}
+        if not words.isdisjoint(self.phrases.in_full):
+            words |= {full for word in words if (full := self.phrases.in_full.get(word))}
         words -= self.phrases.articles
         told = not (words.isdisjoint(self.phrases.titles) and words.isdisjoint(self.phrases.roles))
         return frozenset(words) if told else _NOTHING

@@ -14,7 +14,7 @@ from digests.reading.speakers.runs import around, capitalised, capitals, complem
 from digests.reading.speakers.sources import ROLE, SOMEONE, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from digests.reading.speakers.phrases import Phrases
     from digests.reading.speakers.tokens import Tokens, Unit, Units
@@ -48,8 +48,9 @@ class People:
     def person(self, source: Source) -> Entity | None:
         """Return the person whom a name means, by its surname and, if there, first name."""
         unit = self.units[source.tokens.number]
-        if not unit.headline and unit.tokens[source.first].capital:
-            surname = self._surname(unit.tokens, *around(unit.tokens, source.first))
+        tokens = unit.tokens
+        if not unit.headline and tokens[source.first].capital:
+            surname = self._surname(tokens, *around(tokens, source.first))
             if surname:  # the name at this place may go on behind the source
                 self._called(surname)
         entities = self._called(source.head)
@@ -192,13 +193,7 @@ class People:
         if role not in self._by_role:
             forms = (role, *(short for short, full in self.phrases.in_full.items() if full == role))
             units = {unit.number: unit for form in forms for unit in self.units.holding(form)}
-            near = {
-                surname
-                for unit in units.values()
-                for at in [index for index, token in enumerate(unit.tokens) if token.bare in forms]
-                for first, past, surname in self._runs_in(unit)
-                if surname and first - REACH <= at <= past + REACH
-            }
+            near = {name for unit in units.values() for name in self._described_as(role, forms, unit)}
             self._by_role[role] = sorted(
                 (
                     (place, described, entity)
@@ -210,6 +205,18 @@ class People:
                 key=lambda item: item[0],
             )
         return self._by_role[role]
+
+    def _described_as(self, role: str, forms: Sequence[str], unit: Unit) -> Iterator[str]:
+        """Yield the surnames in a unit beside which a role, also in another of its `forms`, describes who bears them."""
+        tokens = unit.tokens
+        places = [index for index, token in enumerate(tokens) if token.bare in forms]
+        for first, past in capitalised(tokens) if places and not unit.headline else ():
+            if not any(first - REACH <= at <= past + REACH for at in places):
+                continue
+            surname = self._surname(tokens, first, past)
+            name = self.phrases.person(tokens, first, past) if surname else None
+            if surname and name is not None and role in self.entities.described(tokens, first, *name):
+                yield surname
 
     def _organisations(self, noun: str) -> list[tuple[int, Entity]]:
         """Return the organisations in the sentences that hold a noun, in the order of the text, with where."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import compress, count
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,13 +9,12 @@ if TYPE_CHECKING:
 
     from digests.reading.speakers.tokens import Tokens
 
-_CAPITAL = attrgetter("capital")
 _PARTICLES = 3  # "van der", "de la"
 
 
-def capitals(tokens: Tokens) -> Iterator[int]:
-    """Yield where the capitalised words stand."""
-    return compress(count(), map(_CAPITAL, tokens))
+def capitals(tokens: Tokens) -> list[int]:
+    """Return where the capitalised words stand."""
+    return [index for index, token in enumerate(tokens) if token.capital]
 
 
 def capitalised(tokens: Tokens) -> Iterator[tuple[int, int]]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from digests.reading.document import Document
     from digests.reading.quotes import Passage
 
-_LONG = 20_000  # letters; a longer text is indexed as a whole
+_LONG = 30_000  # letters; a longer text is indexed as a whole
 _SHORT = 1_000  # letters
 _ASIDE = 12  # an aside in brackets up to this many tokens is passed over: "(D-Wis.)", "(right)"
 

@@ -200,7 +200,12 @@ def _words(language: Language) -> _Words:
 
 def _is_abbreviation(text: str, start: int, stop: int, following: int, words: _Words) -> bool:
     """Tell whether the full stop at `stop` only shortens the word before it."""
-    if stop == start or text[stop - 1].isspace():
+    written = text[max(start, text.rfind(" ", start, stop) + 1) : stop]
+    if len(written) > 2 and written.isalpha():  # as most words are that end sentences
+        word = written.lower()
+        if word not in words.maybe:
+            return word in words.abbreviations
+    if not written or written[-1].isspace():
         return False
     written = text[max(start, stop - _LONGEST) : stop].rsplit(None, 1)[-1]
     word = written.strip(_MARKS).lower()

@@ -76,10 +76,10 @@ def passages(document: Document) -> tuple[Passage, ...]:
 
 def _marks(text: str) -> list[_Mark]:
     """Return where the marks of the text stand: double ones or, if there are none at all, single ones."""
-    if "''" in text or "``" in text:
+    if ("'" in text and "''" in text) or "`" in text:  # one letter is found the fastest
         found = [match.span() for match in _DOUBLE.finditer(text)]
     else:
-        found = [(at, at + 1) for at in sorted([at for mark in _COMMON for at in _places(mark, text)])]
+        found = [(at, at + 1) for at in sorted([at for mark in _COMMON if mark in text for at in _places(mark, text)])]
     return found or _single(text)
 
 
@@ -147,8 +147,13 @@ def _pair(
     end = paragraph.end
     for start, stop in found:
         inner = text[start[1] : stop[0]]
-        if inner.strip() and not _is_nickname(text, start[0], stop[1], inner):
-            yield from _parted(text, Passage(trim(text, Span(start[1], stop[0])), Span(start[0], stop[1])), verbs)
+        if not inner or inner.isspace() or _is_nickname(text, start[0], stop[1], inner):
+            continue
+        passage = Passage(trim(text, Span(start[1], stop[0])), Span(start[0], stop[1]))
+        if verbs:
+            yield from _parted(text, passage, verbs)
+        else:
+            yield passage
     if left is not None and _keeps_open(text, paragraph, left, runs_on=runs_on, running=running):
         rest = trim(text, Span(left[1], end))
         if rest.start < rest.end:
@@ -236,7 +241,7 @@ def _is_nickname(text: str, start: int, end: int, inner: str) -> bool:
 def _parted(text: str, passage: Passage, verbs: frozenset[str]) -> Iterator[Passage]:
     """Part ``«Ми не підемо, — сказав він. — Тут наш дім»`` from the attribution that stands within its marks."""
     inner, outer = passage.inner, passage.outer
-    inside = _attribution(text, inner.start, inner.end, verbs) if verbs else None
+    inside = _attribution(text, inner.start, inner.end, verbs)
     if inside is None:
         yield passage
         return

@@ -55,7 +55,8 @@ def read(
     cleaned = clean(seen.text, [seen.shown(span) for span in keep])
     given = [Link(seen.shown(link.span), link.url) for link in links]
     kept = "\n".join([seen.text[start:end] for start, end in cleaned.paragraphs[:40]])
-    document = Document.of(seen.text, language(detect(kept)), cleaned.paragraphs, (*given, *seen.links))
+    code = detect(kept)
+    document = Document.of(seen.text, language(code), cleaned.paragraphs, (*given, *seen.links), low=cleaned.low)
     blog = entries(seen.text, document.paragraphs, cleaned.removed)
     top = opening(document, cleaned.removed, blog)
     day = published_on(_dated(document, cleaned.removed, top.dateline)) or published

@@ -32,11 +32,12 @@ _ASKING = frozenset(["promotion", "navigation", "see also", "byline"])  # rules 
 
 
 class Cleaned(NamedTuple):
-    """The kept paragraphs, what was removed, and what was kept against a rule, all in order."""
+    """The kept paragraphs, what was removed, what was kept against a rule, in order; and the text in small letters."""
 
     paragraphs: tuple[Span, ...]
     removed: tuple[Removed, ...]
-    restored: tuple[Removed, ...] = ()
+    restored: tuple[Removed, ...]
+    low: str
 
 
 def clean(text: str, keep: Collection[Span] = ()) -> Cleaned:
@@ -49,7 +50,8 @@ def clean(text: str, keep: Collection[Span] = ()) -> Cleaned:
     kept: list[Span] = []
     removed: list[Removed] = []
     restored: list[Removed] = []
-    junk = Junk(small(text))
+    low = small(text)
+    junk = Junk(low)
     seen: set[str] = set()
     tail = False
     for line in _paragraphs(text):
@@ -60,7 +62,7 @@ def clean(text: str, keep: Collection[Span] = ()) -> Cleaned:
         if rule is not None:
             (restored if line.start in wanted else removed).append(Removed(span=line, rule=rule))
             tail = tail or (rule == "related" and line.end - line.start < 80)
-    return Cleaned(tuple(kept), tuple(removed), tuple(restored))
+    return Cleaned(tuple(kept), tuple(removed), tuple(restored), low)
 
 
 def _paragraphs(text: str) -> Iterator[Span]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from digests.model import Span
@@ -43,13 +43,22 @@ class Document:
     language: Language
     paragraphs: tuple[Span, ...]
     sentences: tuple[Span, ...]
+    low: str = field(repr=False)  # the text in small letters, as `small` has it
     links: tuple[Link, ...] = ()
     _paragraph_starts: tuple[int, ...] = field(default=(), repr=False)
     _sentence_starts: tuple[int, ...] = field(default=(), repr=False)
 
     @classmethod
-    def of(cls, text: str, language: Language, paragraphs: Iterable[Span], links: Iterable[Link] = ()) -> Document:
-        """Cut the `paragraphs` of `text` (in order, not overlapping) into sentences."""
+    def of(
+        cls,
+        text: str,
+        language: Language,
+        paragraphs: Iterable[Span],
+        links: Iterable[Link] = (),
+        *,
+        low: str | None = None,
+    ) -> Document:
+        """Cut the `paragraphs` of `text` (in order, not overlapping) into sentences; `low` is its `small`, if known."""
         kept = tuple([trimmed for span in paragraphs if (trimmed := trim(text, span))[0] < trimmed[1]])
         words = _words(language)
         sentences = tuple([sentence for start, end in kept for sentence in _cut(text, start, end, words)])
@@ -58,15 +67,11 @@ class Document:
             language=language,
             paragraphs=kept,
             sentences=sentences,
+            low=small(text) if low is None else low,
             links=tuple(links),
             _paragraph_starts=tuple([start for start, _ in kept]),
             _sentence_starts=tuple([start for start, _ in sentences]),
         )
-
-    @cached_property
-    def low(self) -> str:
-        """The text in small letters, apostrophes straight."""
-        return small(self.text)
 
     def paragraph_index(self, position: int) -> int | None:
         """Return the index of the paragraph that holds `position`, None between paragraphs."""

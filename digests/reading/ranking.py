@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from digests.reading.quotes import Passage
     from digests.reading.speakers import Said
 
-_WORD = re.compile(r"[^\W_]+(?:['’ʼ-][^\W_]+)*")
+_WORD = re.compile(r"[^\W_]\w*+(?:['’ʼ-]\w+)*+")
 _LEADING = ':,.!?…—–-»”"'  # marks after which a whole sentence may be quoted
 _ENDING = ".!?…,—–-"
 _ATTRIBUTING = frozenset(",.—–")  # marks right behind what is quoted

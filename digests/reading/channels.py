@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from digests.model import Quote
     from digests.reading.document import Document
 
-_HINTS = ("telegram", "телеграм", "t.me", "tg://")  # where none of these stands, there is no mention
+_HINTS = ("telegram", "телеграм", "t.me", "tg://", "tg-c", "tg c")  # where none of these stands, there is no mention
 _FOOTNOTE = re.compile(r"^[ \t]*\[(\d{1,3})\][ \t]*(?=\S)", re.MULTILINE)
 _BARE_LINE = re.compile(r"\s*[-–•*]?\s*\S+\s*")
 _BEYOND = 4  # characters behind a sentence that a pattern may look ahead to

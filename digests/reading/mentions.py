@@ -37,6 +37,7 @@ class MentionRules:
     verbs: frozenset[str]
     present: frozenset[str]  # verbs that are nouns as well
     passive: frozenset[str]
+    made: frozenset[str]  # beside what is said: "made the statement"
     participles: frozenset[str]  # "published on Telegram" behind a comma, "Taking to Telegram"
     naming: frozenset[str]  # a name follows: "a channel called"
     clause: frozenset[str]
@@ -55,6 +56,7 @@ class MentionRules:
     nouns: frozenset[str]  # of organisations and roles
     stems: frozenset[str]  # of the nouns, without the endings of their cases
     bodies: frozenset[str]  # of organisations alone
+    seats: dict[str, tuple[str, ...]]  # behind "head of": the titles that such a head has
     things: frozenset[str]
     ends: frozenset[str]  # words that end a name: verbs of saying, clause words, fillers, prepositions
     sources: tuple[str, ...]
@@ -115,6 +117,7 @@ def mention_rules(code: str) -> MentionRules:
         verbs=verbs,
         present=words(data, "present"),
         passive=grammar.words("cues", "passive"),
+        made=words(data, "made"),
         participles=words(data, "participles"),
         naming=words(data, "naming"),
         clause=words(owners, "clause"),
@@ -134,6 +137,9 @@ def mention_rules(code: str) -> MentionRules:
         nouns=nouns,
         stems=frozenset(map(fold_word, nouns)),
         bodies=bodies,
+        seats={
+            seat: tuple(titles) for seat, *titles in map(str.split, grammar.rules.get("people", {}).get("seats", ()))
+        },
         things=words(owners, "things"),
         sources=tuple(owners["source"]),
         topics=frozenset(owners.get("topics", ())),

@@ -179,7 +179,7 @@ class NounPhrases:
         last_title = max((at for at, word in enumerate(run[:-1]) if self._entitles(run, at)), default=-1)
         run = run[last_title + 1 :]
         before = words[len(words) - len(run) - 1] if len(run) < len(words) else None
-        if self.rules.cyrillic and len(run) > 2 and run[0].low not in self.rules.first_names:
+        if len(run) > 2 and run[0].low not in self.rules.first_names:  # "the Ashton RMA Ada Lind"
             run = run[next((at for at, word in enumerate(run[:-1]) if word.low in self.rules.first_names), 0) :]
         if (
             self.rules.cyrillic

@@ -20,15 +20,15 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from digests.model import Span
 from digests.reading.names import is_title
 from digests.reading.referents import REACH, Owner, Referents
 
-_AGENT = 8  # words between "by" and the mention, at most
+_AGENT = 14  # words between "by" and the mention, at most
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from digests.model import Span
     from digests.reading.nounphrases import Word
 
 
@@ -43,7 +43,8 @@ class Owners(Referents):
             return _by("by", self.resolve(self.phrase_after(after[0].end, high), sentence))
         left = self.words(low, span.start)
         if (agent := self._agent(left)) is not None:
-            return _by("by", self.resolve(self.phrase_after(agent.end, span.start), sentence))
+            phrase = self._set_off_name(agent.end, span.start) or self.phrase_after(agent.end, span.start)
+            return _by("by", self.resolve(phrase, sentence))
         verb = self._verb_of(left)
         if verb is None:
             owner = None
@@ -62,16 +63,32 @@ class Owners(Referents):
             if self.masked[low : left[verb].start].rstrip().endswith(","):  # "…, сообщил в Telegram мэр Иво Терек"
                 return _by("subject", self._first((*behind, *before), sentence))
         owner = _by("subject", self._first((*before, *behind), sentence))
+        if owner is None and self._is_participle(left, verb) and self._is_own(span):
+            owner = _by(
+                "subject", self._made(left[:verb], low, sentence)
+            )  # "made the claim in a note published on his"
         if owner or before:
             return owner  # or somebody or something spoke, but it cannot be told who
         return self._subject_after(span.end, high, sentence)
 
     def _agent(self, left: Sequence[Word]) -> Word | None:
-        """Return the "by" of "a post by Ada Lind on Telegram", "as reported by Ada Lind on Telegram"."""
-        for before, word in pairwise(left[-_AGENT:]):
-            if word.low == "by" and (before.low in self.rules.things or before.low in self.rules.verbs):
-                return word
+        """Return the "by" of "a post by Ada Lind on Telegram", "as reported on Friday by Ada Lind on Telegram"."""
+        near = left[-_AGENT:]
+        for at in range(1, len(near)):
+            before = at - 1
+            while before and (near[before].low in self.rules.days or near[before].low in self.rules.reach):
+                before -= 1
+            word, told = near[at].low, near[before].low
+            clause = any(later.low in self.rules.clause or later.low in self.rules.verbs for later in near[at + 1 :])
+            if word == "by" and not clause and (told in self.rules.things or told in self.rules.verbs):
+                return near[at]
         return None
+
+    def _set_off_name(self, start: int, end: int) -> Span | None:
+        """Return the name between commas behind a description: "the head of the council, Ada Lind,"."""
+        commas = [at for at in range(start, end) if self.masked[at] == ","]
+        parts = [Span(low + 1, high) for low, high in pairwise((*commas, end))]
+        return next((part for part in parts if self.is_name(part) and len(self.words(*part)) > 1), None)
 
     def _verb_of(self, left: Sequence[Word]) -> int | None:
         """Return which of the words before a mention is the verb of its clause, None if there is none."""
@@ -89,6 +106,15 @@ class Owners(Referents):
         before, word = left[-2:]
         comma = "," in self.masked[before.end : word.start]
         return comma or before.low in self.rules.singular or (before.capital and not before.low.endswith(("'s", "’s")))
+
+    def _is_own(self, span: Span) -> bool:
+        """Tell whether a mention says "his": then it is whose the sentence is about."""
+        return any(word.low in self.rules.own for word in self.words(*span))
+
+    def _made(self, left: Sequence[Word], low: int, sentence: Span) -> Owner | None:
+        """Return who stands before "made the statement", "delivered a speech": a name or "he" that opens the clause."""
+        at = next((at for at in range(len(left) - 1, 0, -1) if left[at].low in self.rules.made), None)
+        return None if at is None else self._first(self.phrases_before(low, left[at].start), sentence)
 
     def _first(self, phrases: Iterable[Span | None], sentence: Span) -> Owner | None:
         """Return whom the first of the phrases means of which that can be told."""

@@ -139,7 +139,8 @@ class Referents(NounPhrases):
     def _given(self, word: Word, surname: Word) -> bool:
         known = self.rules.countries(word.text) or word.low in self.rules.nouns or word.low in self.rules.fillers
         other = word.low == surname.low or word.low in self.rules.articles or self.rules.platform.match(word.text)
-        return not known and not other
+        initials = word.text.isupper() and len(word.text) > 2  # "the Ashton RMA Ada Lind"
+        return not known and not other and not initials
 
     def _named(self, words: Sequence[Word]) -> Owner | None:
         """Take a person's or organisation's name as it stands: nobody the registry lists."""
@@ -171,6 +172,9 @@ class Referents(NounPhrases):
             found = self._bearer(head.low, sentence)
             if found:
                 return found
+        for title in self.rules.seats.get(words[-1].low, ()) if len(words) > 1 else ():  # "the head of state"
+            if (found := self._bearer(title, sentence)) is not None:
+                return found
         return Owner(Span(words[0].start, words[-1].end), None)
 
     def _opens_sentence(self, word: Word) -> bool:
@@ -199,6 +203,7 @@ class Referents(NounPhrases):
             after = words[at + 1 : at + 4]
             run = [word for word in after if word.capital]
             if len(run) >= 2 and run == after[: len(run)] and not text[words[at].end : run[0].start].strip(" ,\xa0"):
+                run = self.capital_run(run) if len(run) > 2 and self.rules.cyrillic else run
                 return self._listed(run) or Owner(Span(run[0].start, run[-1].end), None)
             named = self._back_to_break(words, at)
             if (organisation := self._listed(named)) is not None:

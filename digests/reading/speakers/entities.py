@@ -66,6 +66,8 @@ class Entities:
         words = {token.bare for token in tokens[first:low]} if first < low else set[str]()
         if first:
             words |= self._title_before(tokens, first)
+            if first < low and not self._entitled(words):
+                words |= self._title_of(tokens, first)
         if high < len(tokens) and tokens[high].text == "," and not tokens[high - 1].possessive:
             words |= self._apposition_after(tokens, high)
         if not words:
@@ -73,8 +75,15 @@ class Entities:
         if not words.isdisjoint(self.phrases.in_full):
             words |= {full for word in words if (full := self.phrases.in_full.get(word))}
         words -= self.phrases.articles
-        told = not (words.isdisjoint(self.phrases.titles) and words.isdisjoint(self.phrases.roles))
-        return frozenset(words) if told else _NOTHING
+        return frozenset(words) if self._entitled(words) else _NOTHING
+
+    def _entitled(self, words: set[str]) -> bool:
+        return not (words.isdisjoint(self.phrases.titles) and words.isdisjoint(self.phrases.roles))
+
+    def _title_of(self, tokens: Tokens, first: int) -> set[str]:
+        """Read "the head of the Ashton Council" where a name follows without a comma: the noun before "of"."""
+        of = first - 2 if tokens[first - 1].low in self.phrases.articles else first - 1
+        return {tokens[of - 1].bare} if of > 0 and tokens[of].low == "of" else set()
 
     def _title_before(self, tokens: Tokens, first: int) -> set[str]:
         """Read "the regional governor" before a name, or "the governor for the area" before its comma."""
@@ -97,18 +106,24 @@ class Entities:
         if opening is not None and tokens[start].low not in phrases.determiners:
             start = opening  # "spoke to the defence minister, Ada Lind"
         opener = tokens[start].low
+        words = {token.bare for token in tokens[start:end]}
+        if not comma and start > 1 and tokens[start - 1].low == "of" and not words.isdisjoint(phrases.org_nouns):
+            words.add(tokens[start - 2].bare)  # "head of the regional administration Ada Lind"
         if comma and not (start < end and (opener in phrases.determiners or opener in phrases.roles)):
             return set()
-        return {token.bare for token in tokens[start:end]}
+        return words
 
     def _is_governed(self, tokens: Tokens, index: int) -> bool:
         """Tell whether a word belongs to a title before it as a genitive does: "міністр охорони довкілля"."""
-        if self.phrases.articles:
+        if self.phrases.articles or tokens[index].preposition:
             return False
-        for before in reversed(tokens[max(0, index - _GENITIVES) : index]):
+        for at in range(index - 1, max(-1, index - 1 - _GENITIVES), -1):
+            before = tokens[at]
             if before.bare in self.phrases.roles:
                 return True
-            if before.kind != WORD or before.capital or before.boundary or before.verb:
+            if self.phrases.is_region(tokens, at + 1):
+                continue  # "губернатор Харківської області"
+            if before.kind != WORD or before.capital or before.boundary or before.verb or before.preposition:
                 return False
         return False
 

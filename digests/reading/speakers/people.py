@@ -110,7 +110,16 @@ class People:
         found = self._so_called(source)
         for other in () if found else self.phrases.alike.get(source.head, ()):
             found = found or self._so_called(source._replace(head=other, words=(*source.words[:-1], other)))
-        return found
+        return found or self._seated(source)
+
+    def _seated(self, source: Source) -> Entity | None:
+        """Return whom "the head of state" means: somebody with a title that such a head has, if one is named."""
+        seat = next((word for word in source.words[:-1] if word in self.phrases.seats), None)
+        for title in () if seat is None else self.phrases.seats[seat]:
+            words = (*(word for word in source.words[:-1] if word != seat), title)
+            if (found := self._so_called(source._replace(head=title, words=words))) is not None:
+                return found
+        return None
 
     def _so_called(self, source: Source) -> Entity | None:
         modifiers = frozenset(source.words[:-1]) - self.phrases.determiners - {"former", "then"}
@@ -186,7 +195,8 @@ class People:
             and tokens[past].organisation
         ):  # "Norland's army", "the Norland army"
             return ""
-        return phrases.surname(tokens, first, past) if not lone or last.lone_name else None
+        named = (not lone or last.lone_name) and not phrases.is_region(tokens, past)
+        return phrases.surname(tokens, first, past) if named else None
 
     def _holders(self, role: str) -> list[_Holder]:
         """Return those whom a noun describes anywhere, in the order of the text."""

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from digests.reading.speakers.tokens import Tokens
 
 _LONGEST_NAME = 4  # words
+_REGIONS = ("щини", "щины", "ии", "ії")  # genitives of places: "Харківщини", "Эстонии"; no surname ends so
+_ADJECTIVES = ("ої", "ой", "ій", "ого", "ому", "ий", "ый", "ая", "ую", "ою", "ка", "ку", "ом", "им")
 _SIGN = 5  # words between a noun and a call sign
 _SIGNS = ("sign", "callsign", "call-sign", "nickname", "codename", "alias", "pseudonym")
 
@@ -85,8 +87,11 @@ class Sources(Lists):
         # what may belong to the title before a name
         self.titular = self.titles | self.roles | self.org_nouns | self.countries | self.determiners
         self.several = words("organisations", "several")
+        self.districts = tuple(language.rules.get("names", {}).get("districts", "").split())
         groups = [group.split() for group in language.rules.get("people", {}).get("alike", ())]
         self.alike = {role: [other for other in group if other != role] for group in groups for role in group}
+        heads = [group.split() for group in language.rules.get("people", {}).get("seats", ())]
+        self.seats = {seat: titles for seat, *titles in heads}
         self.org_heads = words("organisations", "heads")
 
     def source(self, tokens: Tokens, first: int, past: int, until: int) -> Source | None:
@@ -112,9 +117,27 @@ class Sources(Lists):
         words = tuple([token.bare for token in tokens[begin:past]])
         if tokens[begin].low in self.org_heads and not any(token.first_name for token in tokens[begin:past]):
             return Source(ORGANISATION, tokens, begin, past, tokens[begin].low, words)
+        if (office := self._office(tokens, begin, past, words)) is not None:
+            return office
         if last.capital and not last.day:
             return self._named(tokens, first, begin, past, max(past, until), words)
         return self._common(tokens, first, begin, past, max(past, until), words)
+
+    def _office(self, tokens: Tokens, begin: int, past: int, words: tuple[str, ...]) -> Source | None:
+        """Read "глава государства", "мэр Харькова": a role with a genitive behind it, in languages without articles.
+
+        The role is the head, wherever it stands; a name of a person behind it is left alone.
+        """
+        if self.articles or past - begin < 2:
+            return None
+        role = tokens[begin].bare
+        role = role if role in self.roles else self.role_stems.get(tokens[begin].stem, "")
+        last = tokens[past - 1]
+        if not role or last.title or last.bare in self.roles or any(t.first_name for t in tokens[begin + 1 : past]):
+            return None
+        if last.capital and not (last.bare in self.countries or _is_place(last)):
+            return None
+        return Source(ROLE, tokens, begin, past, role, (*words[1:], role))
 
     def _named(
         self, tokens: Tokens, first: int, begin: int, past: int, until: int, words: tuple[str, ...]
@@ -188,6 +211,14 @@ class Sources(Lists):
             and not any(token.title for token in run[:-1])
             and not any(token.bare in self.first_names for token in run)
         )
+
+    def is_region(self, tokens: Tokens, past: int) -> bool:
+        """Tell whether the word before `past` is the adjective of a region: "Харківської обласної", not a surname."""
+        if not self.districts:
+            return False
+        region = tokens[past - 1].low
+        behind = tokens[past].low if past < len(tokens) else ""
+        return region.endswith(_REGIONS) or (region.endswith(_ADJECTIVES) and behind.startswith(self.districts))
 
     def person(self, tokens: Tokens, first: int, past: int) -> tuple[int, int] | None:
         """Return the name proper within capitalised words: without titles, countries and words that begin sentences."""
@@ -302,6 +333,11 @@ def _of_name(tokens: Tokens, past: int) -> bool:
     """Tell whether "of" and a capitalised word follow, as in "of Hope", "of the Hill"."""
     after = tokens[past : past + 3]
     return len(after) > 1 and after[0].low == "of" and any(token.capital for token in after[1:])
+
+
+def _is_place(word: Word) -> bool:
+    """Tell whether a capitalised word behind a role is a region by its ending, or a body by its initials."""
+    return word.low.endswith(_REGIONS) or (word.text.isupper() and len(word.text) > 1)
 
 
 def _call_sign(tokens: Tokens, past: int) -> tuple[int, int] | None:

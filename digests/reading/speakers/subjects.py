@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from digests.reading.speakers.lexicon import NUMBER, QUOTE, WORD, Word
-from digests.reading.speakers.sources import ORGANISATION, PAPER, PERSON, PRONOUN, SOMEONE, Source
+from digests.reading.speakers.sources import ORGANISATION, PAPER, PERSON, PRONOUN, ROLE, SOMEONE, Source
 
 if TYPE_CHECKING:
     from digests.reading.languages import Language
@@ -140,10 +140,8 @@ class Subjects:
                 continue
             further = chunks[number + 1 :]
             described = self._describes(tokens[start], last=not further)
-            if described and further and source.kind != PRONOUN:
-                found = self._named_further(tokens, further)
-                if found is None and source.kind == PERSON and opener not in self.phrases.relative:
-                    found = source  # "her niece, city clerk Ada Lind, said"
+            if further and source.kind != PRONOUN:
+                found = self._whom_described(tokens, source, (start, stop), further, described=described)
                 if found is not None:
                     return found, chunks[-1][0]
             if source.kind != PAPER and (not described or opener in self.phrases.articles):
@@ -154,6 +152,23 @@ class Subjects:
                         return joined, at
                 return source, chunks[-1][0]
         return None
+
+    def _whom_described(
+        self,
+        tokens: Tokens,
+        source: Source,
+        chunk: tuple[int, int],
+        further: list[tuple[int, int]],
+        *,
+        described: bool,
+    ) -> Source | None:
+        """Return whom a stretch between commas says something about: "Ada Lind, Ashton mayor, said"."""
+        noun = source.kind in (ROLE, SOMEONE) and not source.plural and not tokens[chunk[1] - 1].capital
+        found = self._named_further(tokens, further) if described or noun else None
+        if found is None and described and source.kind == PERSON:
+            # "her niece, city clerk Ada Lind, said"
+            return source if tokens[chunk[0]].low not in self.phrases.relative else None
+        return found if described or (found is not None and found.kind == PERSON) else None
 
     def _says(self, token: Word) -> bool:
         """Tell whether a word is a verb of saying: "United States" and "one of the states" are not."""

@@ -278,6 +278,7 @@ def test_quotes_of_any_article_are_shown_whole(one: Article):
     # where a shown quote may end: a span's own end, less the comma before the attribution
     ends = {quote.span.of(revision.text).strip().rstrip(",; \u00a0\n") for quote in revision.reading.quotes}
     ends |= {quote.sentence.of(revision.text).strip() for quote in revision.reading.quotes}
+    ends = {end for end in ends if len(end) < 4096}  # no message holds a longer one, nor do the tests' means
     shown = [re.sub(r"</?b>", "", html) for html in re.findall(r"<blockquote>(.*?)</blockquote>", part.html, re.DOTALL)]
     for html in shown:
         words = formatted(f"x{html}", "HTML").text[1:]

@@ -263,8 +263,10 @@ def _platforms(document: Document) -> tuple[str, ...]:
     """Return the platforms other than Telegram on which the article says something was published."""
     rules = mention_rules(document.language.code)
     text = document.text
+    capitals = document.capitals
+    hinted = document.sentences_with(hint for hint in rules.hints if hint in capitals or hint.islower())
     seen: dict[str, None] = {}
-    for start, end in (document.sentences[at] for at in document.sentences_with(rules.hints)[:MOST]):
+    for start, end in (document.sentences[at] for at in hinted[:MOST]):
         for match in rules.elsewhere.finditer(text, start, min(len(text), end + _BEYOND)):
             name = rules.platforms[int((match.lastgroup or "p0")[1:].rstrip("_"))]
             if match.start() >= end or name in seen:

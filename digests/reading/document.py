@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from digests.model import Span
@@ -28,6 +28,7 @@ _END = re.compile(rf"[.!?…][.!?…]*+[{re.escape(CLOSING)}]*+(?:\[\d{{1,3}}\])
 _TOKEN = re.compile(r"[^\s\"'“”‘’«»„()\[\]—–]+")
 _NICKNAME = re.compile(r"[“\"][^\W\d_]{1,15}[”\"] (?=[^\W\d_])")  # within a name: ``P. “Duke” Colvin``
 _LONGEST = 12  # letters of an abbreviation with its marks
+_CAPITAL = re.compile(r"[A-ZА-ЯЇІЄҐ]\w*")
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*")
 
 
@@ -72,6 +73,14 @@ class Document:
             _paragraph_starts=tuple([start for start, _ in kept]),
             _sentence_starts=tuple([start for start, _ in sentences]),
         )
+
+    @cached_property
+    def capitals(self) -> dict[str, list[int]]:
+        """Where each word with a capital stands in the text; behind small letters the word begins with the capital."""
+        found: dict[str, list[int]] = {}
+        for match in _CAPITAL.finditer(self.text):
+            found.setdefault(match[0], []).append(match.start())
+        return found
 
     def paragraph_index(self, position: int) -> int | None:
         """Return the index of the paragraph that holds `position`, None between paragraphs."""

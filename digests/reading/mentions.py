@@ -24,7 +24,7 @@ class MentionRules:
     nots: tuple[re.Pattern[str], ...]
     elsewhere: re.Pattern[str]  # another platform; the group that matched is numbered as in `platforms`
     platforms: tuple[str, ...]
-    hints: tuple[str, ...]  # where none of these stands, there is no other platform
+    hints: tuple[str, ...]  # where none of these stands, there is no other platform; with a capital a whole word
     before: frozenset[str]
     own: frozenset[str]
     reach: frozenset[str]  # prepositions that reach a platform: "on", "via"

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from digests.reading.document import Document
 
-_CAPITAL = re.compile(r"[A-ZА-ЯЇІЄҐ]\w*")
 _FIRST = re.compile(r"\w+")
 _CYRILLIC = re.compile(r"[А-Яа-яЇїІіЄєҐґЁё]")
 _NONE = "none"
@@ -101,23 +100,14 @@ def _meant(mention: _Mention, sure: Sequence[_Mention], counted: Mapping[str, in
 
 def _mentions(document: Document) -> Iterator[_Mention]:
     gazetteer = _gazetteer(document.language.code)
-    known, needed = gazetteer.entries.get, gazetteer.beyond.get
-    text, low = document.text, document.low
+    low = document.low
     past = 0
-    for match in _CAPITAL.finditer(text):
-        word = match.group()
-        entries = known(word)
-        if entries is None:
-            continue
-        beyond = needed(word)
-        if beyond is not None and text[match.end() : match.end() + 2].lower() not in beyond:
-            continue
-        start = match.start()
+    for start, word in sorted(_begun(document, gazetteer)):
         if start < past or (paragraph := document.paragraph_index(start)) is None:
             continue
         limit = document.paragraphs[paragraph].end
         longest: list[_Entry] = []
-        for fields in entries:
+        for fields in gazetteer.entries[word]:
             spelled = fields[0]
             end = start + len(spelled)
             if low[start:end].replace("-", " ") != spelled or end > limit or low[end : end + 1].isalnum():
@@ -130,6 +120,17 @@ def _mentions(document: Document) -> Iterator[_Mention]:
                 past = end
         if longest and not _is_something_else(document, start, longest):
             yield _Mention(Span(start, past), paragraph, tuple(longest))
+
+
+def _begun(document: Document, gazetteer: _Gazetteer) -> Iterator[tuple[int, str]]:
+    """Yield where names may begin, with the word they begin with."""
+    text = document.text
+    for word in gazetteer.entries.keys() & document.capitals.keys():
+        beyond = gazetteer.beyond.get(word)
+        for start in document.capitals[word]:
+            end = start + len(word)
+            if beyond is None or text[end : end + 2].lower() in beyond:
+                yield start, word
 
 
 def _is_something_else(document: Document, start: int, entries: Sequence[_Entry]) -> bool:

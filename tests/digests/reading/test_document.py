@@ -73,3 +73,21 @@ def test_look_ups_find_the_sentence_and_paragraph_of_a_position() -> None:
     assert document.sentences_over(Span(5, 15)) == Span(0, 26)
     assert list(document.sentences_in(document.paragraphs[0])) == [0, 1]
     assert document.sentences_over(Span(26, 28)) == Span(26, 28)
+
+
+def test_sentences_are_found_by_the_words_they_hold() -> None:
+    text = "The Bridge is open. It is new.\n\nThe bridge holds, and the bridge is wide."
+    document = Document.of(text, language("en"), [Span(0, 30), Span(32, len(text))])
+    assert document.sentences_with(["bridge"]) == [2]
+    assert document.sentences_with(["bridge", "new"], low=True) == [0, 1, 2]
+    assert document.sentences_with(["ferry"]) == []
+
+
+def test_words_with_a_capital_are_known_with_their_places() -> None:
+    text = "Ada Lind met the mayor. Ada’s café is in Tolm."
+    document = Document.of(text, language("en"), [Span(0, len(text))])
+    assert {word: [text[at : at + len(word)] for at in places] for word, places in document.capitals.items()} == {
+        "Ada": ["Ada", "Ada"],
+        "Lind": ["Lind"],
+        "Tolm": ["Tolm"],
+    }

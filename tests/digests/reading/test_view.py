@@ -13,6 +13,12 @@ def test_plain_text_is_its_own_view() -> None:
     assert not view("Plain “text”.").edits
 
 
+def test_an_odd_space_alone_is_shown_as_a_space_and_moves_nothing() -> None:
+    seen = view("It\u00a0is\u202fopen.")
+    assert seen.text == "It is open."
+    assert not seen.edits
+
+
 def test_tags_entities_and_odd_spaces_are_seen_through() -> None:
     seen = view("<p>It&rsquo;s a\u00a0br\u00adidge</p>\r\n<p>Open</p>")
     assert seen.text.split() == ["It’s", "a", "bridge", "Open"]

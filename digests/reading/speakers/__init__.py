@@ -120,7 +120,7 @@ class Speakers:
             if organisation is not None:
                 return Speaker(organisation, ORGANISATION, organisation)
         else:
-            entity = self.people.role(source)
+            entity = self.focus.roles.bearer(source)
             if entity is not None:
                 # "the Duchess of Edinburgh" tells more than "Ada"
                 telling = len(entity.words) == 1 and any(

@@ -18,7 +18,7 @@ _INSTRUMENTAL = ("ою", "ею", "єю", "ой", "ей")
 _NOTHING: frozenset[str] = frozenset()
 _GENITIVES = 3  # words between a title and the last word that belongs to it
 _TITLE_REACH = 9  # tokens looked at for a title on either side of a name
-REACH = _TITLE_REACH + 1  # … and the comma between
+REACH = _TITLE_REACH + 2  # … with a comma between, or "of" and its noun before
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from digests.reading.speakers.attributions import PARTICIPLE, Attribution, Attri
 from digests.reading.speakers.entities import HE, SHE, Entity
 from digests.reading.speakers.lexicon import MARK
 from digests.reading.speakers.people import People
+from digests.reading.speakers.roles import Roles
 from digests.reading.speakers.sources import ORGANISATION, PAPER, PERSON, PRONOUN, ROLE, SOMEONE, Source
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class Focus:
         self.units = units
         self.attributions = attributions
         self.people = people
+        self.roles = Roles(people)
         self.silent: set[int] = set()  # units that lead up to another's text, by number
         self.said: dict[int, list[Speaker]] = {}  # who spoke the passages of a unit, by its number
         self._found: dict[int, list[Attribution]] = {}
@@ -213,7 +215,7 @@ class Focus:
         if source.kind != ROLE:
             return self.named(source) if source.kind in (PERSON, ORGANISATION, SOMEONE) else None
         if source.head in self.people.phrases.roles:
-            person = self.people.role(source)
+            person = self.roles.bearer(source)
             return None if person is None else Speaker(person, PERSON, person)
         organisation = self.people.organisation(source)
         return self.named(source) if organisation is None else Speaker(organisation, ORGANISATION, organisation)

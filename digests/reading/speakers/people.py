@@ -1,4 +1,4 @@
-"""Who is named in an article: full names with the short ones that mean them, roles, organisations.
+"""Who is named in an article: full names with the short ones that mean them, organisations.
 
 Each name is looked for when it is first asked for, and only in the sentences that hold it.
 """
@@ -8,27 +8,24 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from digests.reading.speakers.entities import REACH, Entities, Entity
+from digests.reading.speakers.entities import Entities, Entity
 from digests.reading.speakers.lexicon import stem
 from digests.reading.speakers.runs import around, capitalised, capitals, complement
 from digests.reading.speakers.sources import ROLE, SOMEONE, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from digests.reading.speakers.phrases import Phrases
     from digests.reading.speakers.tokens import Tokens, Unit, Units
 
-_NEAR = 12  # holders of a role looked at on either side
 _ORGANISATIONS_NEAR = 60  # organisations looked back at
-_ROLE_REACH = 2500  # characters: so far back "the governor" still means the last governor named
 _DESCRIBED_NEAR = 12  # sentences looked back for the fullest words for somebody not named
 _BASE = 6  # words of such a description before its noun
 _NAMESAKES = 12  # different full names kept for one surname
 
 _Run = tuple[int, int, str]  # capitalised words: their edges and the surname, "" of an organisation
 _Short = tuple["Tokens", int, int, int]  # a name of one word: its unit, where its run begins, its own edges
-_Holder = tuple[int, frozenset[str], Entity]  # where, described how, who
 
 
 class People:
@@ -40,7 +37,6 @@ class People:
         self.entities = Entities(phrases)
         self._persons: dict[str, list[Entity]] = {}  # by surname
         self._by_place: dict[int, Entity] = {}
-        self._by_role: dict[str, list[_Holder]] = {}
         self._by_noun: dict[str, list[tuple[int, Entity]]] = {}
         self._by_first_name: dict[str, Entity | None] = {}
         self._runs: dict[int, list[_Run]] = {}  # by the unit's number
@@ -50,10 +46,10 @@ class People:
         unit = self.units[source.tokens.number]
         tokens = unit.tokens
         if not unit.headline and tokens[source.first].capital:
-            surname = self._surname(tokens, *around(tokens, source.first))
+            surname = self.surname(tokens, *around(tokens, source.first))
             if surname:  # the name at this place may go on behind the source
-                self._called(surname)
-        entities = self._called(source.head)
+                self.called(surname)
+        entities = self.called(source.head)
         known = self._by_place.get(source.order)
         if known is not None:
             return (self._familiar(known.words[0]) or known) if len(known.words) == 1 else known
@@ -69,15 +65,15 @@ class People:
                 for at in capitals(unit.tokens)
                 if unit.tokens[at].bare == name and not unit.headline
                 if at + 1 < (run := around(unit.tokens, at))[1]
-                if (surname := self._surname(unit.tokens, *run)) and surname != name
+                if (surname := self.surname(unit.tokens, *run)) and surname != name
             }
-            full = {id(e): e for surname in surnames for e in self._called(surname) if e.words[0] == name}
+            full = {id(e): e for surname in surnames for e in self.called(surname) if e.words[0] == name}
             self._by_first_name[name] = next(iter(full.values())) if len(full) == 1 else None
         return self._by_first_name[name]
 
     def is_surname(self, word: str) -> bool:
         """Tell whether anybody in the document is called by this surname, in small letters."""
-        return bool(self._called(word))
+        return bool(self.called(word))
 
     def named(self, unit: Unit) -> Iterator[Entity]:
         """Yield the persons whom a unit names, in order."""
@@ -98,49 +94,9 @@ class People:
         return None
 
     def _at(self, tokens: Tokens, first: int, past: int, surname: str) -> Entity | None:
-        self._called(surname)
+        self.called(surname)
         places = range(tokens.order + first, tokens.order + past)
         return next((self._by_place[place] for place in places if place in self._by_place), None)
-
-    def role(self, source: Source) -> Entity | None:
-        """Return the named person whom "the governor" means: the last one so called, if that is clear.
-
-        Where nobody is, it may be somebody called by a role that means as much: "глава области", "губернатор".
-        """
-        found = self._so_called(source)
-        for other in () if found else self.phrases.alike.get(source.head, ()):
-            found = found or self._so_called(source._replace(head=other, words=(*source.words[:-1], other)))
-        return found or self._seated(source)
-
-    def _seated(self, source: Source) -> Entity | None:
-        """Return whom "the head of state" means: somebody with a title that such a head has, if one is named."""
-        seat = next((word for word in source.words[:-1] if word in self.phrases.seats), None)
-        for title in () if seat is None else self.phrases.seats[seat]:
-            words = (*(word for word in source.words[:-1] if word != seat), title)
-            if (found := self._so_called(source._replace(head=title, words=words))) is not None:
-                return found
-        return None
-
-    def _so_called(self, source: Source) -> Entity | None:
-        modifiers = frozenset(source.words[:-1]) - self.phrases.determiners - {"former", "then"}
-        known = self._holders(source.head)
-        number = bisect_right(known, source.order, key=lambda item: item[0])
-        near = known[max(0, number - _NEAR) : number + _NEAR]
-        fitting = self._fitting(near, modifiers)
-        before = [item for item in fitting if item[0] <= source.order]
-        if before:
-            position, _, recent = before[-1]
-            clear = modifiers or len({id(item[2]) for item in before[-3:]}) == 1
-            return recent if clear or source.order - position < _ROLE_REACH else None
-        return fitting[0][2] if len({id(item[2]) for item in fitting}) == 1 else None
-
-    def _fitting(self, near: list[_Holder], modifiers: frozenset[str]) -> list[_Holder]:
-        """Return those of `near` whom the modifiers describe: all of them, or some, never another country's."""
-        found = [item for item in near if not (item[1] & self.phrases.lesser) - modifiers]
-        exact = [item for item in found if modifiers <= item[1]]
-        if exact or modifiers & self.phrases.countries:
-            return exact
-        return [item for item in found if modifiers & item[1]] if modifiers else found
 
     def organisation(self, source: Source) -> Entity | None:
         """Return the organisation whom "the ministry" means: the last one named with that noun."""
@@ -181,11 +137,11 @@ class People:
             self._runs[unit.number] = [
                 (first, past, surname)
                 for first, past in (() if unit.headline else capitalised(unit.tokens))
-                if (surname := self._surname(unit.tokens, first, past)) is not None
+                if (surname := self.surname(unit.tokens, first, past)) is not None
             ]
         return self._runs[unit.number]
 
-    def _surname(self, tokens: Tokens, first: int, past: int) -> str | None:
+    def surname(self, tokens: Tokens, first: int, past: int) -> str | None:
         """Return the surname in a run of capitalised words, "" for an organisation; None if they can name nobody."""
         phrases, last = self.phrases, tokens[past - 1]
         lone = past - first == 1
@@ -198,36 +154,6 @@ class People:
         named = (not lone or last.lone_name) and not phrases.is_region(tokens, past)
         return phrases.surname(tokens, first, past) if named else None
 
-    def _holders(self, role: str) -> list[_Holder]:
-        """Return those whom a noun describes anywhere, in the order of the text."""
-        if role not in self._by_role:
-            forms = (role, *(short for short, full in self.phrases.in_full.items() if full == role))
-            units = {unit.number: unit for form in forms for unit in self.units.holding(form)}
-            near = {name for unit in units.values() for name in self._described_as(role, forms, unit)}
-            self._by_role[role] = sorted(
-                (
-                    (place, described, entity)
-                    for surname in near
-                    for entity in self._called(surname)
-                    for place, described in entity.roles
-                    if role in described
-                ),
-                key=lambda item: item[0],
-            )
-        return self._by_role[role]
-
-    def _described_as(self, role: str, forms: Sequence[str], unit: Unit) -> Iterator[str]:
-        """Yield the surnames in a unit beside which a role, also in another of its `forms`, describes who bears them."""
-        tokens = unit.tokens
-        places = [index for index, token in enumerate(tokens) if token.bare in forms]
-        for first, past in capitalised(tokens) if places and not unit.headline else ():
-            if not any(first - REACH <= at <= past + REACH for at in places):
-                continue
-            surname = self._surname(tokens, first, past)
-            name = self.phrases.person(tokens, first, past) if surname else None
-            if surname and name is not None and role in self.entities.described(tokens, first, *name):
-                yield surname
-
     def _organisations(self, noun: str) -> list[tuple[int, Entity]]:
         """Return the organisations in the sentences that hold a noun, in the order of the text, with where."""
         if noun not in self._by_noun:
@@ -239,7 +165,7 @@ class People:
             ]
         return self._by_noun[noun]
 
-    def _called(self, surname: str) -> list[Entity]:
+    def called(self, surname: str) -> list[Entity]:
         """Return the persons of a surname: full names are taken in first, then short ones tied to them."""
         if surname not in self._persons:
             persons = self._persons[surname] = []
@@ -250,7 +176,7 @@ class People:
                     if index < past or unit.headline:
                         continue
                     first, past = around(tokens, index)
-                    if self._surname(tokens, first, past) == surname:
+                    if self.surname(tokens, first, past) == surname:
                         self._take(tokens, first, past, persons, short)
             # A word that only ever begins sentences is no name.
             known = surname in self.phrases.first_names or any(low for _, _, low, _ in short)
@@ -321,7 +247,7 @@ class People:
     def _full(self, surname: str, position: int, gender: str = "") -> Entity | None:
         candidates = [
             entity
-            for entity in self._called(surname)
+            for entity in self.called(surname)
             if len(entity.words) > 1 and (not gender or not entity.gender or entity.gender == gender)
         ]
         if len(candidates) < 2:

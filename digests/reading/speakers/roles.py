@@ -1,0 +1,99 @@
+"""Who bears a role: the person whom "the governor" means, by the titles and appositions beside names."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+from digests.reading.speakers.entities import REACH, Entity
+from digests.reading.speakers.runs import capitalised
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from digests.reading.speakers.people import People
+    from digests.reading.speakers.sources import Source
+    from digests.reading.speakers.tokens import Unit
+
+_NEAR = 12  # holders of a role looked at on either side
+_REACH = 2500  # characters: so far back "the governor" still means the last governor named
+
+_Holder = tuple[int, frozenset[str], Entity]  # where, described how, who
+
+
+class Roles:
+    """The roles of the persons of one document; each is looked for when it is first asked for."""
+
+    def __init__(self, people: People) -> None:
+        self.people = people
+        self._by_role: dict[str, list[_Holder]] = {}
+
+    def bearer(self, source: Source) -> Entity | None:
+        """Return the named person whom "the governor" means: the last one so called, if that is clear.
+
+        Where nobody is, it may be somebody called by a role that means as much: "глава области", "губернатор".
+        """
+        found = self._so_called(source)
+        for other in () if found else self.people.phrases.alike.get(source.head, ()):
+            found = found or self._so_called(source._replace(head=other, words=(*source.words[:-1], other)))
+        return found or self._seated(source)
+
+    def _seated(self, source: Source) -> Entity | None:
+        """Return whom "the head of state" means: somebody with a title that such a head has, if one is named."""
+        seat = next((word for word in source.words[:-1] if word in self.people.phrases.seats), None)
+        for title in () if seat is None else self.people.phrases.seats[seat]:
+            words = (*(word for word in source.words[:-1] if word != seat), title)
+            if (found := self._so_called(source._replace(head=title, words=words))) is not None:
+                return found
+        return None
+
+    def _so_called(self, source: Source) -> Entity | None:
+        modifiers = frozenset(source.words[:-1]) - self.people.phrases.determiners - {"former", "then"}
+        known = self._holders(source.head)
+        number = bisect_right(known, source.order, key=lambda item: item[0])
+        near = known[max(0, number - _NEAR) : number + _NEAR]
+        fitting = self._fitting(near, modifiers)
+        before = [item for item in fitting if item[0] <= source.order]
+        if before:
+            position, _, recent = before[-1]
+            clear = modifiers or len({id(item[2]) for item in before[-3:]}) == 1
+            return recent if clear or source.order - position < _REACH else None
+        return fitting[0][2] if len({id(item[2]) for item in fitting}) == 1 else None
+
+    def _fitting(self, near: list[_Holder], modifiers: frozenset[str]) -> list[_Holder]:
+        """Return those of `near` whom the modifiers describe: all of them, or some, never another country's."""
+        found = [item for item in near if not (item[1] & self.people.phrases.lesser) - modifiers]
+        exact = [item for item in found if modifiers <= item[1]]
+        if exact or modifiers & self.people.phrases.countries:
+            return exact
+        return [item for item in found if modifiers & item[1]] if modifiers else found
+
+    def _holders(self, role: str) -> list[_Holder]:
+        """Return those whom a noun describes anywhere, in the order of the text."""
+        if role not in self._by_role:
+            forms = (role, *(short for short, full in self.people.phrases.in_full.items() if full == role))
+            units = {unit.number: unit for form in forms for unit in self.people.units.holding(form)}
+            near = {name for unit in units.values() for name in self._borne_by(role, forms, unit)}
+            self._by_role[role] = sorted(
+                (
+                    (place, described, entity)
+                    for surname in near
+                    for entity in self.people.called(surname)
+                    for place, described in entity.roles
+                    if role in described
+                ),
+                key=lambda item: item[0],
+            )
+        return self._by_role[role]
+
+    def _borne_by(self, role: str, forms: Sequence[str], unit: Unit) -> Iterator[str]:
+        """Yield the surnames in a unit beside which a role stands, in any of its `forms`, and describes them."""
+        tokens = unit.tokens
+        places = [index for index, token in enumerate(tokens) if token.bare in forms]
+        for first, past in capitalised(tokens) if places and not unit.headline else ():
+            if not any(first - REACH <= at <= past + REACH for at in places):
+                continue
+            surname = self.people.surname(tokens, first, past)
+            name = self.people.phrases.person(tokens, first, past) if surname else None
+            if surname and name is not None and role in self.people.entities.described(tokens, first, *name):
+                yield surname

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from digests.reading.speakers.entities import Entities, Entity
 from digests.reading.speakers.lexicon import stem
-from digests.reading.speakers.runs import around, capitalised, capitals, complement
+from digests.reading.speakers.runs import around, capitalised, complement
 from digests.reading.speakers.sources import ROLE, SOMEONE, Source
 
 if TYPE_CHECKING:
@@ -62,8 +62,8 @@ class People:
             surnames = {
                 surname
                 for unit in self.units.holding(name)
-                for at in capitals(unit.tokens)
-                if unit.tokens[at].bare == name and not unit.headline
+                for at, token in enumerate(unit.tokens)
+                if token.bare == name and token.capital and not unit.headline
                 if at + 1 < (run := around(unit.tokens, at))[1]
                 if (surname := self.surname(unit.tokens, *run)) and surname != name
             }
@@ -172,7 +172,7 @@ class People:
             short: list[_Short] = []
             for unit in self.units.holding(surname):
                 tokens, past = unit.tokens, 0
-                for index in [at for at in capitals(tokens) if tokens[at].stem == surname]:
+                for index in [at for at, token in enumerate(tokens) if token.capital and token.stem == surname]:
                     if index < past or unit.headline:
                         continue
                     first, past = around(tokens, index)

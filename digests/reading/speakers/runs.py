@@ -12,15 +12,10 @@ if TYPE_CHECKING:
 _PARTICLES = 3  # "van der", "de la"
 
 
-def capitals(tokens: Tokens) -> list[int]:
-    """Return where the capitalised words stand."""
-    return [index for index, token in enumerate(tokens) if token.capital]
-
-
 def capitalised(tokens: Tokens) -> Iterator[tuple[int, int]]:
     """Yield the runs of capitalised words, particles within them included; a possessive ends its run."""
     past = 0
-    for start in capitals(tokens):
+    for start in [index for index, token in enumerate(tokens) if token.capital]:
         if start >= past:
             past = _end(tokens, start)
             yield start, past

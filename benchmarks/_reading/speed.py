@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import random
 import statistics
@@ -30,7 +31,8 @@ def rates(
 
     Every pass has a process of its own, forked from one that has read nothing. There the texts are shuffled (alike for
     all contestants of a round). Reading `warming` loads the data of all languages, reading one half of the texts fills
-    caches with what such texts share, and the other half is timed.
+    caches with what such texts share, and the other half is timed. The garbage collector leaves alone what is loaded by
+    then: the bot asks for the same once it has started.
     """
     fork = multiprocessing.get_context("fork")
     found: dict[str, list[Rate]] = {entrant.name: [] for entrant in entrants}
@@ -62,6 +64,8 @@ def _pass() -> Rate:
     half = len(texts) // 2
     for text in (*warming, *texts[:half]):
         function(text)
+    gc.collect()
+    gc.freeze()
     return Rate(_rate(function, texts[half:]), _rate(function, texts[half:]))
 
 

@@ -33,7 +33,7 @@ MESSAGE = Size(MESSAGE_UNITS, MESSAGE_ENTITIES)
 
 def units(text: str) -> int:
     """Return the length of plain text in UTF-16 units."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def measure(html: str) -> Size:

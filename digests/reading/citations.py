@@ -216,7 +216,13 @@ class Citations:
         run.reverse()
         while run and ((self.rules.countries(run[0].text) and not run[0].possessive) or run[0].low in self.rules.days):
             run = run[1:]
-        if not run or run[-1].possessive or len(run) > _RUN or all(word.low in self.rules.clause for word in run):
+        if (
+            not run
+            or run[-1].possessive
+            or {word.low for word in run} <= self.rules.things
+            or len(run) > _RUN
+            or all(word.low in self.rules.clause for word in run)
+        ):
             return None
         return Span(run[0].start, run[-1].end)
 

@@ -40,8 +40,10 @@ _CAPITALS = r"[A-ZА-ЯЇІЄҐ][A-ZА-ЯЇІЄҐ.'’/-]+(?: [A-ZА-ЯЇІЄҐ.
 _BEGINS = r"(?=[\"“«‘'„(]?[^\W_a-zа-яёіїєґ])"  # a sentence: "NATO — the alliance — said" has no dateline
 _AGENCY = r"(?P<agency>[A-Z][A-Za-z./ &-]{1,30}|[А-ЯЇІЄҐ][\w ./-]{1,30}|[a-z]{3})"
 _DATELINES = (
-    # KYIV, Ukraine (AP) — · BEIRUT (AFP) – · KYIV, June 2 (Reuters) -
-    re.compile(rf"{_PLACE}(?:,[^()—–]{{1,40}})?\s\({_AGENCY}\)\s?[—–-]{{1,2}}\s"),
+    # KYIV, Ukraine (AP) — · BEIRUT (AFP) – · KYIV, June 2 (Reuters) - · KYIV (AFP) :
+    re.compile(rf"{_PLACE}(?:,[^()—–]{{1,40}})?\s\({_AGENCY}\)\s?[—–:-]{{1,2}}\s?"),
+    # Nov. 25 (UPI) --
+    re.compile(rf"[A-Z][a-z]{{2,8}}\.?\s\d{{1,2}}\s\({_AGENCY}\)\s?[—–-]{{1,2}}\s?"),
     # VORONEZH, July 14. /TASS/.
     re.compile(rf"{_PLACE},[^/]{{2,30}}/\s?{_AGENCY}\s?/\.?\s(?:[—–-]\s)?"),
     # KYIV, Ukraine — · LONDON —
@@ -103,8 +105,11 @@ def opening(document: Document, removed: tuple[Removed, ...] = (), blog: Blog | 
         if begin < body or index in posts:
             continue
         paragraph = document.paragraphs[index]
-        if _is_titled(paragraph, title) or not _is_lead(text, Span(begin, paragraph.end)):
+        if _is_titled(paragraph, title) or not _opens_story(text, Span(begin, paragraph.end)):
             continue
+        if blog is None and (dated := _below_summary(document, index)) is not None:
+            index, begin = dated, document.paragraphs[dated].start
+            paragraph = document.paragraphs[index]
         start, agency = _dateline(text, Span(begin, paragraph.end))
         lead = _first_sentences(document, index, start)
         newest = blog is not None and blog.entries[0].start <= begin < blog.entries[0].end
@@ -186,6 +191,24 @@ def _is_lead(text: str, paragraph: Span) -> bool:
         and _END.search(shown[-24:]) is not None
         and _BULLET.match(shown) is None
     )
+
+
+def _opens_story(text: str, paragraph: Span) -> bool:
+    """Tell whether a paragraph is prose, or words behind a dateline, whatever a page has put at its end."""
+    return _is_lead(text, paragraph) or (
+        paragraph.of(text).count(" ") > 2 * _PROSE_WORDS and _dateline(text, paragraph)[1] is not None
+    )
+
+
+def _below_summary(document: Document, index: int) -> int | None:
+    """Return the paragraph with an agency's dateline right below a summary or caption: there the story begins."""
+    text, paragraphs = document.text, document.paragraphs
+    if _dateline(text, paragraphs[index])[0] > paragraphs[index].start:
+        return None
+    below = index + 1
+    if below < len(paragraphs) and _opens_story(text, paragraphs[below]):
+        return below if _dateline(text, paragraphs[below])[1] is not None else None
+    return None
 
 
 def _dateline(text: str, paragraph: Span) -> tuple[int, Span | None]:

@@ -37,6 +37,7 @@ class MentionRules:
     verbs: frozenset[str]
     present: frozenset[str]  # verbs that are nouns as well
     passive: frozenset[str]
+    cited: frozenset[str]  # whom somebody else cites stands behind them: "with reference to"
     made: frozenset[str]  # beside what is said: "made the statement"
     participles: frozenset[str]  # "published on Telegram" behind a comma, "Taking to Telegram"
     naming: frozenset[str]  # a name follows: "a channel called"
@@ -117,6 +118,7 @@ def mention_rules(code: str) -> MentionRules:
         verbs=verbs,
         present=words(data, "present"),
         passive=grammar.words("cues", "passive"),
+        cited=words(data, "cited"),
         made=words(data, "made"),
         participles=words(data, "participles"),
         naming=words(data, "naming"),

@@ -45,6 +45,8 @@ class Owners(Referents):
         if (agent := self._agent(left)) is not None:
             phrase = self._set_off_name(agent.end, span.start) or self.phrase_after(agent.end, span.start)
             return _by("by", self.resolve(phrase, sentence))
+        if (cited := self._cited(left, span.start)) is not None:
+            return _by("cited", self.resolve(cited, sentence))
         verb = self._verb_of(left)
         if verb is None:
             owner = None
@@ -83,6 +85,17 @@ class Owners(Referents):
             if word == "by" and not clause and (told in self.rules.things or told in self.rules.verbs):
                 return near[at]
         return None
+
+    def _cited(self, left: Sequence[Word], end: int) -> Span | None:
+        """Return who is cited in "the agency reports with reference to the Post and Ada Lind on Telegram"."""
+        at = next((at for at in range(len(left) - 1, -1, -1) if left[at].low in self.rules.cited), None)
+        if at is None or any(word.low in self.rules.verbs for word in left[at + 1 :]):
+            return None
+        start = left[at].end
+        for word in left[at + 1 :]:
+            if word.low in self.rules.clause or (word.low in self.rules.prepositions and start == left[at].end):
+                start = word.end
+        return self.phrase_after(start, end)
 
     def _set_off_name(self, start: int, end: int) -> Span | None:
         """Return the name between commas behind a description: "the head of the council, Ada Lind,"."""

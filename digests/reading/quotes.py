@@ -143,7 +143,7 @@ def _pair(
     text: str, paragraph: Span, marks: list[_Mark], verbs: frozenset[str], *, runs_on: bool, running: bool
 ) -> Iterator[Passage]:
     nested = _nested(text, paragraph, marks)
-    found, left = nested if nested is not None else _flat(text, paragraph, marks)
+    found, left = nested if nested is not None else _flat(text, paragraph, marks, running=running)
     end = paragraph.end
     for start, stop in found:
         inner = text[start[1] : stop[0]]
@@ -187,14 +187,16 @@ def _nested(text: str, paragraph: Span, marks: list[_Mark]) -> tuple[list[_Pair]
     return found, stack[0] if stack else None
 
 
-def _flat(text: str, paragraph: Span, marks: list[_Mark]) -> tuple[list[_Pair], tuple[int, int] | None]:
+def _flat(
+    text: str, paragraph: Span, marks: list[_Mark], *, running: bool
+) -> tuple[list[_Pair], tuple[int, int] | None]:
     """Pair each opening mark with the next closing one; a second opening mark starts anew after a lost close."""
     opened: tuple[int, int] | None = None
     found: list[_Pair] = []
     for start, end in marks:
         role = _role(text, start, end, paragraph, opened is not None)
         if role == _CLOSE and opened is None:
-            if not found and _lost_opening(text, paragraph, start):
+            if not found and (running or _lost_opening(text, paragraph, start)):
                 found.append(((paragraph.start, paragraph.start), (start, end)))
             continue
         if role == _OPEN and opened is not None:

@@ -48,6 +48,9 @@ def quotes(document: Document, passages: Sequence[Passage], said: Sequence[Said]
         final = document.text[passage.inner.end - 1] in _FINAL
         if not _is_speech(words, item, whole=whole, final=final):
             continue
+        led = item.attributed and item.sieve != "continued"
+        if item.alone and not led and _is_heading(document, passage, words):
+            continue
         before = _word_before(document.text, passage)
         if before in naming or (before in works and (not item.attributed or _is_title(words))):
             continue
@@ -69,6 +72,13 @@ def quotes(document: Document, passages: Sequence[Passage], said: Sequence[Said]
             )
         )
     return tuple(found)
+
+
+def _is_heading(document: Document, passage: Passage, words: Sequence[str]) -> bool:
+    """Tell whether a passage is the heading of a section: a short line of its own that ends without a mark."""
+    ended = document.text[passage.inner.end - 1] in _ENDING
+    index = None if ended or len(words) > _TITLE_WORDS else document.paragraph_index(passage.inner.start)
+    return index is not None and document.paragraphs[index] == passage.outer
 
 
 def _words(text: str, span: Span, most: int) -> list[str]:

@@ -159,6 +159,8 @@ class Referents(NounPhrases):
             return None
         if len(words) == 1 and self._opens_sentence(words[0]):
             return None
+        if self._goes_on(words[0]):
+            return None
         if any(word.capital for word in words):
             return Owner(Span(words[0].start, words[-1].end), None)
         return None
@@ -176,6 +178,11 @@ class Referents(NounPhrases):
             if (found := self._bearer(title, sentence)) is not None:
                 return found
         return Owner(Span(words[0].start, words[-1].end), None)
+
+    def _goes_on(self, word: Word) -> bool:
+        """Tell whether a word is the verb of "killed one and wounded two in Ashton", which begins no name."""
+        before = self.document.text[max(0, word.start - 5) : word.start]
+        return word.low.endswith("ed") and not word.capital and before.endswith((" and ", " but "))
 
     def _opens_sentence(self, word: Word) -> bool:
         """Tell whether a word has its capital only because it begins a sentence: it stands nowhere else with one."""
@@ -277,6 +284,8 @@ class Referents(NounPhrases):
 
     def _quotes_in(self, sentence: Span) -> list[Quote]:
         first = bisect_left(self._quote_starts, sentence.start)
+        if first and self.quotes[first - 1].span.end > sentence.start:
+            first -= 1  # "… We stay. We will win," he wrote on Telegram: it began some sentences before
         last = bisect_left(self._quote_starts, sentence.end)
         return list(self.quotes[first:last])
 

@@ -130,10 +130,21 @@ class Speakers:
         goes_on = cue is not None and cue.low in self.attributions.continuing
         if goes_on and self.last is not None and self.last.kind == PERSON and self.phrases.is_human(source.head):
             return self.last
+        if source.head in self.phrases.generic and (before := self._just_reported(unit)) is not None:
+            return before
         fuller = self.people.described(source) if len(source.words) == 1 else None
         if fuller is None and len(source.words) == 1 and source.head in self.phrases.roles:
             return Speaker(None, SOMEONE)
         return self.focus.named(fuller or source)._replace(kind=SOMEONE)
+
+    def _just_reported(self, unit: Unit) -> Speaker | None:
+        """Return the person whom the sentence before reports: "the official" is whom it named."""
+        before = self.units[unit.number - 1] if unit.number else None
+        main = self.focus.main(before) if before is not None else None
+        if before is None or main is None or main.source.kind not in (PERSON, PRONOUN):
+            return None
+        who = self._who(main, before)
+        return who if who.kind == PERSON and who.name is not None else None
 
     def _written(self, paper: Source, unit: Unit) -> Speaker:
         """Tell whose words "the statement" holds: theirs who spoke "in a statement" before; else a report's own."""
@@ -212,6 +223,20 @@ class Speakers:
         text = self.document.text
         return passage.open_end and text[passage.outer.start] == '"' and "“" in text
 
+    def _is_label(self, tokens: Tokens, place: int) -> bool:
+        """Tell whether what leads up to a passage is the label of an agency: "Quote: “…”", "Дослівно: «…»"."""
+        return place > 1 and tuple(token.low for token in tokens[: place - 1]) in self.attributions.labels
+
+    def _reported_before(self, number: int) -> Source | None:
+        """Return whom the last sentence before that is about somebody's words reports."""
+        for unit in reversed(self.units[max(0, number - _PAPERS_BACK) : number]):
+            main, subject = self.focus.main(unit), self.focus.subject(unit)
+            if main is None or main.source.kind == PAPER:
+                continue
+            if subject is None or subject.order == main.source.order or main.cue < main.source.first:
+                return main.source
+        return None
+
     def _leading(self, unit: Unit) -> _Leading | None:
         """Return whom the sentence before leads up to with a colon: by an attribution, or a name and little else."""
         before = self.units[unit.number - 1] if unit.number else None
@@ -261,6 +286,9 @@ class Speakers:
     def _by_name(self, tokens: Tokens, place: int, passage: Passage) -> tuple[Source, str] | None:
         """Read the name of a transcript (``Ada Lind: “…”``, ``“LIND: …”``) or a signature (``“…” — Ada Lind``)."""
         if place > 0 and tokens[place - 1].text == ":":
+            if self._is_label(tokens, place):
+                reported = self._reported_before(tokens.number)
+                return None if reported is None else (reported, "introduced")
             for source in (self.phrases.left(tokens, 0, place - 1), self.phrases.first(tokens, 0, place - 1)):
                 if source is None or source.kind not in (PERSON, PRONOUN):
                     continue

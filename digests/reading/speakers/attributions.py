@@ -46,6 +46,7 @@ class Attributions(Subjects):
         self.quoting = words("cues", "quoting")
         self.weak = words("cues", "weak")
         self.continuing = words("cues", "continuing")
+        self.labels = frozenset(tuple(label.split()) for label in language.rules.get("cues", {}).get("labels", ()))
         self.according = tuple(tuple(phrase.split()) for phrase in language.rules.get("cues", {}).get("according", ()))
         self.according_him = {
             tuple(phrase.split()): pronoun

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from digests.reading.speakers.tokens import Tokens
 
 _LONGEST_NAME = 4  # words
+_DATIVES = ("ам", "ям", "ами", "ями")
 _REGIONS = ("щини", "щины", "ии", "ії")  # genitives of places: "Харківщини", "Эстонии"; no surname ends so
 _ADJECTIVES = ("ої", "ой", "ій", "ого", "ому", "ий", "ый", "ая", "ую", "ою", "ка", "ку", "ом", "им")
 _SIGN = 5  # words between a noun and a call sign
@@ -80,6 +81,7 @@ class Sources(Lists):
         self.suffixes = words("names", "suffixes")
         self.male, self.female = words("names", "male"), words("names", "female")
         self.unnamed = words("people", "unnamed")
+        self.generic = words("people", "generic")
         self.issued = words("people", "issued")
         self.men, self.women = words("people", "men"), words("people", "women")
         self.boys, self.girls = words("first_names", "male"), words("first_names", "female")
@@ -135,6 +137,8 @@ class Sources(Lists):
         last = tokens[past - 1]
         if not role or last.title or last.bare in self.roles or any(t.first_name for t in tokens[begin + 1 : past]):
             return None
+        if last.low.endswith(_DATIVES) and not last.capital:
+            return Source(ROLE, tokens, begin, begin + 1, role, (role,))  # "рассказал губернатор журналистам"
         if last.capital and not (last.bare in self.countries or _is_place(last)):
             return None
         return Source(ROLE, tokens, begin, past, role, (*words[1:], role))
@@ -237,6 +241,8 @@ class Sources(Lists):
         start = first
         for index in range(first, past):
             word = tokens[index]
+            if first < index < past - 2 and word.organisation and not word.first_name:
+                start = index + 1  # "of the Presidential Office Ada Lind"
             if not word.qualifies:
                 continue
             role = word.bare in self.people or (word.human and not word.first_name and past - first > 2)

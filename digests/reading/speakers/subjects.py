@@ -62,7 +62,14 @@ class Subjects:
         relative = self._relative(tokens, start) if source.kind != PRONOUN else None
         if relative is not None:
             return self._before_relative(tokens, relative) if relative >= 0 else None
-        return self._joined(tokens, source, start)
+        return self._joined(tokens, self._marked(tokens, source, start), start)
+
+    def _marked(self, tokens: Tokens, source: Source, start: int) -> Source:
+        """Take in the name in quotation marks before a noun: "the “Night Heron” channel said"."""
+        lone = source.kind in (ORGANISATION, ROLE) and len(source.words) == 1
+        if lone and start > 1 and tokens[start - 1].kind == QUOTE and tokens[start - 2].low in self.phrases.articles:
+            return source._replace(kind=ORGANISATION, first=start - 1)
+        return source
 
     def _relative(self, tokens: Tokens, start: int) -> int | None:
         """Return where the "who" stands whose clause the phrase at `start` belongs to; None if there is none.
@@ -105,6 +112,7 @@ class Subjects:
             or (token.low in self.passive and index > 0)
             or (token.day and token.low != "may")
             or token.adverb
+            or (token.low in self.phrases.reflexive and index > 0)
             or (token.low == "on" and index + 1 < len(tokens) and tokens[index + 1].day)
         )
 

@@ -112,7 +112,7 @@ class Citations:
         named = self._name_before(left, span) if not nouns.isdisjoint(rules.channel) else None
         start = left[first].start if first < len(left) else span.start
         if named is None and not own and not nouns.isdisjoint(rules.channel):
-            named = self._name_after(span, sentence)
+            named = self._name_after(span, sentence) or self._name_beside(left, first, span, sentence)
         if named and (owner := owners.called(named) or owners.resolve(named, sentence) or self._own_name(named)):
             end = max(span.end, named.end)
             if (
@@ -132,6 +132,7 @@ class Citations:
             described = self._described(left, span, nouns, sentence)
             return (described.span, described) if described else None
         owner_ = self._described_before(left, first, sentence) or owners.of_mention(Span(start, span.end), sentence)
+        owner_ = owner_ or owners.of_cue(start, sentence)
         if owner_ is None and possessor:
             owner_ = owners.resolve(possessor, sentence)
             owner_ = owner_._replace(rule="possessor") if owner_ else None
@@ -246,6 +247,27 @@ class Citations:
         elif not words or not (words[0].capital or self._is_body(words)):
             return None
         return self._quoted_after(words, sentence) or self._run_after(words)
+
+    def _name_beside(self, left: Sequence[Word], first: int, span: Span, sentence: Span) -> Span | None:
+        """Return the name that "a Telegram channel" describes or is described by, where it is cited or says something.
+
+        "Night Heron, a Telegram channel close to the army, said", "according to Night Heron, a Telegram channel",
+        "A Telegram channel that follows aircraft, Night Heron, said".
+        """
+        text, owners, rules = self.document.text, self.owners, self.rules
+        if first == len(left) or left[first].low not in rules.articles or left[first].low in rules.own:
+            return None
+        run = owners.capital_run(left[:first])
+        if run and text[run[-1].end : left[first].start].strip() == ",":
+            at = left.index(run[0])
+            cited = at > 0 and (left[at - 1].low in rules.reach or left[at - 1].low in ("to", "by"))
+            told = any(word.low in rules.verbs for word in owners.words(span.end, sentence.end))
+            return Span(run[0].start, run[-1].end) if cited or told else None
+        words = owners.words(span.end, min(sentence.end, span.end + 160))
+        for at, word in enumerate(words[1:-1], start=1):
+            if text[words[at - 1].end : word.start].strip() == ",":
+                return None if words[at - 1].capital else self._set_off(words[at:])
+        return None
 
     def _is_body(self, words: Sequence[Word]) -> bool:
         """Tell whether words begin with a noun for an organisation or role, in Slavic languages behind an adjective."""

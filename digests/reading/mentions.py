@@ -28,6 +28,7 @@ class MentionRules:
     before: frozenset[str]
     own: frozenset[str]
     reach: frozenset[str]  # prepositions that reach a platform: "on", "via"
+    inside: frozenset[str]  # of them, those behind which who speaks may stand: "в Генштабе сообщили"
     to: frozenset[str]
     after: frozenset[str]
     channel: frozenset[str]
@@ -38,6 +39,7 @@ class MentionRules:
     present: frozenset[str]  # verbs that are nouns as well
     passive: frozenset[str]
     cited: frozenset[str]  # whom somebody else cites stands behind them: "with reference to"
+    carried: frozenset[str]  # "in remarks carried by"
     made: frozenset[str]  # beside what is said: "made the statement"
     participles: frozenset[str]  # "published on Telegram" behind a comma, "Taking to Telegram"
     naming: frozenset[str]  # a name follows: "a channel called"
@@ -109,6 +111,7 @@ def mention_rules(code: str) -> MentionRules:
         before=words(data, "before"),
         own=words(data, "own"),
         reach=words(data, "prepositions"),
+        inside=words(data, "inside"),
         to=words(data, "to"),
         after=words(data, "after") | words(data, "posts"),
         channel=words(data, "channel"),
@@ -119,6 +122,7 @@ def mention_rules(code: str) -> MentionRules:
         present=words(data, "present"),
         passive=grammar.words("cues", "passive"),
         cited=words(data, "cited"),
+        carried=words(data, "carried"),
         made=words(data, "made"),
         participles=words(data, "participles"),
         naming=words(data, "naming"),

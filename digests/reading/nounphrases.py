@@ -25,6 +25,7 @@ _MASK = "\ue000"  # private use: stands for what is said inside quotation marks
 _TOKEN = re.compile(r"[^\W\d_](?:[\w’'ʼ-]*\w)?(?:(?<=s)[’'])?")
 BREAK = re.compile(r"[,;:()\[\]—–\n\ue000]|\s-\s")
 _LINK = re.compile(r"\(?https?://[^\s()]{1,2000}\)?")
+_SEVERAL = ("ли", "ють", "ять", "ют", "ят")  # verbs of the plural in Ukrainian and Russian
 _PATRONYMIC = re.compile(r"(?:ович|евич|йович|овн|евн|івн|ївн)\w{0,3}$")
 
 
@@ -109,6 +110,11 @@ class NounPhrases:
         words = self.words(start, end)
         if len(words) > 2 and f"{words[0].low} {words[1].low}" in self.rules.topics:
             words = words[2:]
+        while len(words) > 1 and self._is_short(words[0]):
+            words = words[1:]
+        words = self._past_day(words)
+        if self._speaks_inside(words, self.words(end, end + 40)[:4]):
+            words = words[1:]
         while words and (words[0].low in self.rules.clause or words[0].low in self.rules.fillers):
             words = words[1:]
         verb = next(
@@ -129,13 +135,39 @@ class NounPhrases:
             words = words[-1:]  # "in a video she posted"
         return Span(words[0].start, words[-1].end) if words else None
 
+    def _is_short(self, word: Word) -> bool:
+        """Tell whether a letter is an abbreviation, as in "и. о. мэра", and so no "and" or "about"."""
+        return len(word.text) == 1 and self.masked[word.end : word.end + 1] == "."
+
+    def _past_day(self, words: list[Word]) -> list[Word]:
+        """Return the words behind "On Thursday", which may stand before a subject without a comma."""
+        if len(words) > 2 and words[0].low in self.rules.prepositions and words[1].low in self.rules.days:
+            return words[2:]
+        return words
+
+    def _speaks_inside(self, words: Sequence[Word], beside: Sequence[Word]) -> bool:
+        """Tell whether a body stands behind a preposition as who speaks: "в Генштабе сообщили", of several always."""
+        verb = next((word.low for word in beside if word.low in self.rules.verbs), "")
+        return (
+            verb.endswith(_SEVERAL)
+            and len(words) > 1
+            and (words[1].capital or len(words) > 2)
+            and words[0].low in self.rules.inside
+            and words[1].low not in self.rules.own
+            and any(self.is_noun(word) or (len(word.text) > 2 and word.text.isupper()) for word in words[1:4])
+        )
+
     def _set_off(self, phrase: Span, stop: int) -> bool:
         return any(mark in self.masked[phrase.end : stop] for mark in ",—–")
 
     def _segments_back(self, low: int, stop: int) -> Iterator[tuple[int, int]]:
         """Yield the stretches between breaks and clause words before `stop`, nearest first, up to six."""
         cuts = [low - 1] + [match.start() for match in BREAK.finditer(self.masked, low, stop)]
-        cuts += [word.start - 1 for word in self.words(low, stop) if word.low in self.rules.clause]
+        cuts += [
+            word.start - 1
+            for word in self.words(low, stop)
+            if word.low in self.rules.clause and not self._is_short(word)
+        ]
         ends = [*sorted(set(cuts)), stop]
         for first, last in list(pairwise(ends))[::-1][:6]:
             yield first + 1, last
@@ -150,6 +182,8 @@ class NounPhrases:
             words.append(word)
             if word.low in self.rules.pronouns:
                 break
+        if self._speaks_inside(words, self.words(start - 30, start)[-1:]):
+            words = words[1:]
         if not words or words[0].low in self.rules.prepositions:
             return None
         while len(words) > 1 and words[-1].low in self.rules.prepositions:

@@ -7,6 +7,7 @@ Whom a phrase means `Referents` tells. The rules, by which `Owner.rule` names th
 by                 "a Telegram post by Ada Lind"
 subject            "Ada Lind said on Telegram", "said Ada Lind on Telegram"
 subject after      "Taking to Telegram, Ada Lind said"
+cue                "Ada Lind went further, writing on Telegram: “…”"
 paper              "у дописі бригади в Telegram": whose post it is
 possessor          "on the brigade’s Telegram channel"
 named channel      "the Night Heron Telegram channel", "Telegram channel Night Heron"
@@ -73,6 +74,13 @@ class Owners(Referents):
             return owner  # or somebody or something spoke, but it cannot be told who
         return self._subject_after(span.end, high, sentence)
 
+    def of_cue(self, start: int, sentence: Span) -> Owner | None:
+        """Return whose quotation in the sentence has its cue right before a mention: "writing on Telegram"."""
+        for quote in self._quotes_in(sentence):
+            if quote.speaker and quote.cue and not self.document.text[quote.cue.end : start].strip():
+                return _by("cue", self.speaker(quote.speaker))
+        return None
+
     def _agent(self, left: Sequence[Word]) -> Word | None:
         """Return the "by" of "a post by Ada Lind on Telegram", "as reported on Friday by Ada Lind on Telegram"."""
         near = left[-_AGENT:]
@@ -82,7 +90,7 @@ class Owners(Referents):
                 before -= 1
             word, told = near[at].low, near[before].low
             clause = any(later.low in self.rules.clause or later.low in self.rules.verbs for later in near[at + 1 :])
-            if word == "by" and not clause and (told in self.rules.things or told in self.rules.verbs):
+            if word == "by" and not clause and told in self.rules.things | self.rules.verbs | self.rules.carried:
                 return near[at]
         return None
 

@@ -137,7 +137,10 @@ class Referents(NounPhrases):
         return None
 
     def _given(self, word: Word, surname: Word) -> bool:
-        known = self.rules.countries(word.text) or word.low in self.rules.nouns or word.low in self.rules.fillers
+        rules = self.rules
+        known = rules.countries(word.text) or any(
+            word.low in words for words in (rules.nouns, rules.fillers, rules.prepositions)
+        )
         other = word.low == surname.low or word.low in self.rules.articles or self.rules.platform.match(word.text)
         initials = word.text.isupper() and len(word.text) > 2  # "the Ashton RMA Ada Lind"
         return not known and not other and not initials

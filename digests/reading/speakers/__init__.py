@@ -227,6 +227,14 @@ class Speakers:
         """Tell whether what leads up to a passage is the label of an agency: "Quote: “…”", "Дослівно: «…»"."""
         return place > 1 and tuple(token.low for token in tokens[: place - 1]) in self.attributions.labels
 
+    def _labelled(self, tokens: Tokens, place: int) -> tuple[Source | None, ...]:
+        """Return whom the label of an agency names: "Quote from Lind: “…”"."""
+        for label in self.attributions.labels_of:
+            start = len(label)
+            if tuple(token.low for token in tokens[:start]) == label and place > start + 1:
+                return (self.phrases.right(tokens, start, place - 1),)
+        return ()
+
     def _reported_before(self, number: int) -> Source | None:
         """Return whom the last sentence before that is about somebody's words reports."""
         for unit in reversed(self.units[max(0, number - _PAPERS_BACK) : number]):
@@ -289,7 +297,11 @@ class Speakers:
             if self._is_label(tokens, place):
                 reported = self._reported_before(tokens.number)
                 return None if reported is None else (reported, "introduced")
-            for source in (self.phrases.left(tokens, 0, place - 1), self.phrases.first(tokens, 0, place - 1)):
+            labelled = self._labelled(tokens, place)
+            for source in labelled or (
+                self.phrases.left(tokens, 0, place - 1),
+                self.phrases.first(tokens, 0, place - 1),
+            ):
                 if source is None or source.kind not in (PERSON, PRONOUN):
                     continue
                 if self.ruled or self._is_name_alone(tokens, place - 1, source):

@@ -47,6 +47,7 @@ class Attributions(Subjects):
         self.weak = words("cues", "weak")
         self.continuing = words("cues", "continuing")
         self.labels = frozenset(tuple(label.split()) for label in language.rules.get("cues", {}).get("labels", ()))
+        self.labels_of = tuple(tuple(label.split()) for label in language.rules.get("cues", {}).get("labels_of", ()))
         self.according = tuple(tuple(phrase.split()) for phrase in language.rules.get("cues", {}).get("according", ()))
         self.according_him = {
             tuple(phrase.split()): pronoun

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from digests.reading.speakers.attributions import PARTICIPLE, Attribution, Attributions
+from digests.reading.speakers.attributions import ACCORDING, PARTICIPLE, Attribution, Attributions
 from digests.reading.speakers.entities import HE, SHE, Entity
 from digests.reading.speakers.lexicon import MARK
 from digests.reading.speakers.people import People
@@ -127,9 +127,16 @@ class Focus:
                         return spoken_of
                 elif spoken_of == pronoun:
                     paragraph = earlier.paragraph
+                    if at < number and self._is_according(earlier):
+                        break  # "According to her, Ashton will pay.": she is nobody else there
             if at == number - 1 and (other := self._otherwise(pronoun, earlier)) is not None:
                 return other
         return None
+
+    def _is_according(self, unit: Unit) -> bool:
+        """Tell whether a unit's main attribution is "according to", so that its own subject is spoken of."""
+        main = self.main(unit)
+        return main is not None and main.kind == ACCORDING
 
     def _objects(self, unit: Unit, pronoun: str) -> bool:
         """Tell whether a unit has the pronoun as an object: "she" is not the colonel who "asked her to go"."""

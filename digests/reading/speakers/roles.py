@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _NEAR = 12  # holders of a role looked at on either side
 _REACH = 2500  # characters: so far back "the governor" still means the last governor named
+_LEFT = frozenset(("former", "ex"))  # of who held an office once
 
 _Holder = tuple[int, frozenset[str], Entity]  # where, described how, who
 
@@ -48,10 +49,12 @@ class Roles:
         return None
 
     def _so_called(self, source: Source) -> Entity | None:
-        modifiers = frozenset(source.words[:-1]) - self.people.phrases.determiners - {"former", "then"}
+        modifiers = frozenset(source.words[:-1]) - self.people.phrases.determiners - {"then"}
         known = self._holders(source.head)
         number = bisect_right(known, source.order, key=lambda item: item[0])
         near = known[max(0, number - _NEAR) : number + _NEAR]
+        if not _LEFT.isdisjoint(source.words):  # "the former governor" is none who is called the governor
+            near = [item for item in near if not _LEFT.isdisjoint(item[1])]
         fitting = self._fitting(near, modifiers)
         before = [item for item in fitting if item[0] <= source.order]
         if before:

@@ -16,7 +16,15 @@ if TYPE_CHECKING:
 _PARTY = re.compile(r"[A-Z]-[A-Z][a-z]+")  # "R-Ky."
 _ASIDE = 10  # tokens in "who identified himself as"
 _CHUNKS = 6  # stretches between commas looked at
-_NAMING = ("known", "goes", "went", "nicknamed", "identified")  # "a blogger who goes by Night Heron"
+_NAMING = (
+    "known",
+    "goes",
+    "went",
+    "nicknamed",
+    "identified",
+    "named",
+    "introduced",
+)  # "a blogger who goes by Night Heron"
 _REACH = 40  # tokens looked at on either side of a verb; keeps long sentences linear
 
 
@@ -148,7 +156,7 @@ class Subjects:
                 continue
             further = chunks[number + 1 :]
             described = self._describes(tokens[start], last=not further)
-            if further and source.kind != PRONOUN:
+            if further and (source.kind != PRONOUN or source.head == "one"):  # "Ada Lind, one of the oldest, said"
                 found = self._whom_described(tokens, source, (start, stop), further, described=described)
                 if found is not None:
                     return found, chunks[-1][0]
@@ -202,7 +210,7 @@ class Subjects:
             or opener.low in phrases.determiners
             or opener.low in phrases.openers
             or opener.low in self.asked
-            or (opener.low.endswith("ing") and not opener.capital)
+            or (opener.low.endswith("ing") and not opener.capital and not last)
             or (not opener.capital and opener.low not in phrases.pronouns and not last)
         )
 

@@ -32,6 +32,8 @@ _SECTIONS = 4  # lines among which the title is looked for
 _PROSE_WORDS = 8
 _LEAD_WORDS = 40  # a first paragraph of one or two sentences up to this length is the lead as a whole
 _SHORT_SENTENCE = 10
+_SMALL_WORD = 4  # letters of a word that a headline may write small
+_CYRILLIC = re.compile(r"[\"“«„]?[А-ЯЁЇІЄҐ]")
 
 _BULLET = re.compile(r"[-•*·–—▪●►]\s")
 _END = re.compile(r"[.!?…。！？؟।][\"'”’»“)\]]*(?:\[\d+\])*$")
@@ -39,6 +41,7 @@ _PLACE = r"[^\W\d_][\w.'’/-]*(?:[ -][^\W\d_][\w.'’/-]*){0,3}"
 _CAPITALS = r"[A-ZА-ЯЇІЄҐ][A-ZА-ЯЇІЄҐ.'’/-]+(?: [A-ZА-ЯЇІЄҐ.'’/-]+){0,6}"
 _BEGINS = r"(?=[\"“«‘'„(]?[^\W_a-zа-яёіїєґ])"  # a sentence: "NATO — the alliance — said" has no dateline
 _AGENCY = r"(?P<agency>[A-Z][A-Za-z./ &-]{1,30}|[А-ЯЇІЄҐ][\w ./-]{1,30}|[a-z]{3})"
+_LOST_PLACE = re.compile(rf"[—–]\s--?\s{_BEGINS}")  # "— -- The ship": the place was lost
 _DATELINES = (
     # KYIV, Ukraine (AP) — · BEIRUT (AFP) – · KYIV, June 2 (Reuters) - · KYIV (AFP) :
     re.compile(rf"{_PLACE}(?:,[^()—–]{{1,40}})?\s\({_AGENCY}\)\s?[—–:-]{{1,2}}\s?"),
@@ -63,6 +66,7 @@ _DATELINES = (
     ),
     # ЗАРІЧЧЯ, 5 квітня — · ЗАРЕЧЬЕ, 5 апр. –
     re.compile(rf"{_CAPITALS}, \d{{1,2}} [^\W\d_]{{3,9}}\.?(?: \d{{4}})?\s[—–-]\s{_BEGINS}"),
+    _LOST_PLACE,
     re.compile(r"\((?P<agency>AP|AFP|Reuters|CNN|UPI|dpa)\)\s?[—–-]{0,2}\s"),
 )
 _STAMP = re.compile(r"(?:From |Updated )?\d{1,2}\s[A-Z][a-z]{2,8}\s\d{4}\s\d{1,2}[.:]\d\d\s(?:[A-Z]{3,4}\s)?")
@@ -101,11 +105,14 @@ def opening(document: Document, removed: tuple[Removed, ...] = (), blog: Blog | 
         for item in removed
         if item.rule == "post" and _SIGNED.match(text, item.span.start)
     }
+    captions = [item.span.of(text) for item in removed if item.rule == "photo credit"]  # may stand there once more
     for index, begin in _candidates(document, blog):
         if begin < body or index in posts:
             continue
         paragraph = document.paragraphs[index]
         if _is_titled(paragraph, title) or not _opens_story(text, Span(begin, paragraph.end)):
+            continue
+        if any(paragraph.of(text) in caption for caption in captions):
             continue
         if blog is None and (dated := _below_summary(document, index)) is not None:
             index, begin = dated, document.paragraphs[dated].start
@@ -186,18 +193,26 @@ def _is_titled(paragraph: Span, title: Span | None) -> bool:
 def _is_lead(text: str, paragraph: Span) -> bool:
     shown = paragraph.of(text)
     unspaced = shown.endswith(("。", "！", "？")) and len(shown) >= 2 * _PROSE_WORDS  # Chinese, Japanese
+    fewest = _PROSE_WORDS if shown.isascii() or not _CYRILLIC.match(shown) else _PROSE_WORDS - 2  # no articles
+    if shown[0].islower() or _is_headline(shown):
+        return False
     return (
-        (shown.count(" ") + 1 >= _PROSE_WORDS or unspaced)
+        (shown.count(" ") + 1 >= fewest or unspaced)
         and _END.search(shown[-24:]) is not None
         and _BULLET.match(shown) is None
     )
 
 
+def _is_headline(line: str) -> bool:
+    """Tell whether each longer word of a line has a capital, as in a headline."""
+    longer = [word for word in line.split() if len(word) > _SMALL_WORD and word[0].isalpha()]
+    return len(longer) >= _PROSE_WORDS - 2 and all(word[0].isupper() for word in longer)
+
+
 def _opens_story(text: str, paragraph: Span) -> bool:
     """Tell whether a paragraph is prose, or words behind a dateline, whatever a page has put at its end."""
-    return _is_lead(text, paragraph) or (
-        paragraph.of(text).count(" ") > 2 * _PROSE_WORDS and _dateline(text, paragraph)[1] is not None
-    )
+    dated = _dateline(text, paragraph)[1] is not None or _LOST_PLACE.match(text, paragraph.start) is not None
+    return _is_lead(text, paragraph) or (dated and paragraph.of(text).count(" ") > 2 * _PROSE_WORDS)
 
 
 def _below_summary(document: Document, index: int) -> int | None:
@@ -207,7 +222,8 @@ def _below_summary(document: Document, index: int) -> int | None:
         return None
     below = index + 1
     if below < len(paragraphs) and _opens_story(text, paragraphs[below]):
-        return below if _dateline(text, paragraphs[below])[1] is not None else None
+        bare = _LOST_PLACE.match(text, paragraphs[below].start)
+        return below if bare is not None or _dateline(text, paragraphs[below])[1] is not None else None
     return None
 
 

@@ -63,6 +63,7 @@ class Said(NamedTuple):
     attributed: bool = False
 
 
+_WRITTEN = ("telegram", "wrote", "post", "announced", "reported")  # what a message may go back to
 _PLATFORM = ("telegram", "телеграм", "телеґрам")
 _Leading = tuple[Speaker, Span]  # whom a colon leads up to, and the cue
 
@@ -154,7 +155,18 @@ class Speakers:
                 main = self.focus.main(before)
                 if main is not None and main.source.kind != PAPER:
                     return self._who(main, before)
+        if paper.head in self.phrases.messages and (writer := self._wrote(unit)) is not None:
+            return writer
         return Speaker(None if paper.head in self.phrases.messages else paper, PAPER)
+
+    def _wrote(self, unit: Unit) -> Speaker | None:
+        """Return whose message it is whom the sentence before reports, alone, with words for writing or announcing."""
+        before = self.units[unit.number - 1] if unit.number else None
+        found = self.focus.found(before) if before is not None else []
+        if before is None or len(found) != 1 or found[0].source.kind == PAPER:
+            return None
+        low = self.document.low[before.span.start : before.span.end]
+        return self._who(found[0], before) if any(word in low for word in _WRITTEN) else None
 
     # ------------------------------------------------------------------------------------------- assignment
 

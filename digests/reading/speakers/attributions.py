@@ -46,6 +46,8 @@ class Attributions(Subjects):
         self.quoting = words("cues", "quoting")
         self.weak = words("cues", "weak")
         self.continuing = words("cues", "continuing")
+        topics = language.rules.get("grammar", {}).get("topics", ())
+        self.topics = frozenset(tuple(topic.split()) for topic in topics)
         self.labels = frozenset(tuple(label.split()) for label in language.rules.get("cues", {}).get("labels", ()))
         self.labels_of = tuple(tuple(label.split()) for label in language.rules.get("cues", {}).get("labels_of", ()))
         self.according = tuple(tuple(phrase.split()) for phrase in language.rules.get("cues", {}).get("according", ()))
@@ -87,10 +89,10 @@ class Attributions(Subjects):
         if tokens[cue].low in self.plurals and not self._takes_speech(tokens, cue + 1):
             return None
         weak = tokens[cue].low in self.weak
-        if tokens[cue].low in self.quoting:
-            quoted = self._quoted(tokens, cue)
-            if quoted is not None:
-                return quoted
+        passive = self._agent(tokens, cue) if cue > 1 and before is not None and before.low in self.passive else None
+        quoted = passive or (self._quoted(tokens, cue) if tokens[cue].low in self.quoting else None)
+        if quoted is not None:
+            return quoted
         behind = cue
         while behind and tokens[behind - 1].text in (",", "—", "–", "-"):
             behind -= 1
@@ -112,6 +114,31 @@ class Attributions(Subjects):
             return self._inverted(tokens, cue, weak=weak)
         return None
 
+    def _agent(self, tokens: Tokens, cue: int) -> Attribution | None:
+        """Find who said it in "This was stated on Friday by Ada Lind"."""
+        if tokens[cue - 2].low not in ("this", "it", "that", "which"):
+            return None
+        by = cue + 1
+        while by < len(tokens) and (tokens[by].low == "on" or tokens[by].day):
+            by += 1
+        if by + 1 >= len(tokens) or tokens[by].low != "by":
+            return None
+        end = self.right_limit(tokens, by + 1)
+        source = self.phrases.right(tokens, by + 1, end) if end > by + 1 else None
+        if source is None or source.kind not in (PERSON, ORGANISATION, ROLE):
+            return None
+        if source.kind == ROLE and (name := self._name_behind(tokens, end)) is not None:
+            return Attribution(name, cue, cue, name.past)
+        return Attribution(source, cue, cue, end)
+
+    def _name_behind(self, tokens: Tokens, comma: int) -> Source | None:
+        """Return the name behind a comma: "the head of the council, Ada Lind"."""
+        if comma >= len(tokens) or tokens[comma].text != ",":
+            return None
+        limit = self.right_limit(tokens, comma + 1)
+        name = self.phrases.right(tokens, comma + 1, limit)
+        return name if name is not None and name.kind == PERSON and _pure(tokens, comma + 1, limit) else None
+
     def _agrees(self, tokens: Tokens, attribution: Attribution) -> bool:
         """Tell whether "say" is the verb of its subject ("officials say"): not of "it would say", "a phone call"."""
         source, cue = attribution.source, attribution.cue
@@ -125,8 +152,9 @@ class Attributions(Subjects):
         if tokens[cue].low in self.order.contents:
             return behind
         sure = behind is not None and behind.source.kind in (PERSON, ORGANISATION, ROLE)
-        if sure and cue and tokens[cue - 1].text == ",":
-            return behind  # "…, повідомив мер Іво Терек"
+        topic = len(tokens) > 1 and (tokens[0].low, tokens[1].low) in self.topics
+        if sure and cue and (tokens[cue - 1].text == "," or topic):
+            return behind  # "…, повідомив мер Іво Терек", "Про це в ефірі повідомив мер"
         left = self.order.before(tokens, cue) or self.subject(tokens, cue)
         return behind if left is None else Attribution(left[0], cue, left[1], cue + 1, weak=weak)
 
@@ -237,11 +265,9 @@ class Attributions(Subjects):
                 source = self.phrases.right(tokens, stop, end) if end > stop else None
                 if source is None:
                     return None
-                if source.kind in (ROLE, SOMEONE) and end < len(tokens) and tokens[end].text == ",":
-                    limit = self.right_limit(tokens, end + 1)
-                    name = self.phrases.right(tokens, end + 1, limit)
-                    if name is not None and name.kind == PERSON and _pure(tokens, end + 1, limit):
-                        return Attribution(name, start, start, limit, kind=ACCORDING)
+                name = self._name_behind(tokens, end) if source.kind in (ROLE, SOMEONE) else None
+                if name is not None:
+                    return Attribution(name, start, start, name.past, kind=ACCORDING)
                 return Attribution(source, start, start, end, kind=ACCORDING)
         return None
 

@@ -172,6 +172,7 @@ class Lists:
         self.many = words("people", "many")
         self.people = self.roles | self.many | words("people", "people")
         endings = sorted(words("people", "endings"))
+        self.inanimate = words("people", "inanimate")
         self.human_endings = (*endings, *(f"{ending}s" for ending in endings))
         self.papers = words("people", "papers")
         self.messages = words("people", "messages")
@@ -191,7 +192,7 @@ class Lists:
         """Tell whether a noun in small letters, also a plural one, is for people: by the lists or by its ending."""
         if word in self.people:
             return True
-        if not self.human_endings or word in self.papers:
+        if not self.human_endings or word in self.papers or word in self.inanimate:
             return False
         return word.removesuffix("s") in self.people or word.endswith(self.human_endings)
 

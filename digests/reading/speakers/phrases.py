@@ -78,7 +78,8 @@ class Phrases(Sources):
         before = tokens[first - 2]  # "a draft seen by reporters" is not theirs
         written = preposition in ("by", "from") and (not before.participle or before.low in self.issued)
         source = self.source(tokens, first, past, end) if written else None
-        sure = source is not None and (source.kind == ORGANISATION or (source.kind == PERSON and len(source.words) > 1))
+        named = source is not None and source.kind == PERSON and (len(source.words) > 1 or before.bare in self.papers)
+        sure = named or (source is not None and source.kind == ORGANISATION)
         return source if sure else None
 
     def _titled(self, tokens: Tokens, before: tuple[int, int, str], preposition: str) -> bool:

@@ -211,8 +211,9 @@ def _is_headline(line: str) -> bool:
 
 def _opens_story(text: str, paragraph: Span) -> bool:
     """Tell whether a paragraph is prose, or words behind a dateline, whatever a page has put at its end."""
-    dated = _dateline(text, paragraph)[1] is not None or _LOST_PLACE.match(text, paragraph.start) is not None
-    return _is_lead(text, paragraph) or (dated and paragraph.of(text).count(" ") > 2 * _PROSE_WORDS)
+    if _is_lead(text, paragraph) or paragraph.of(text).count(" ") <= 2 * _PROSE_WORDS:
+        return _is_lead(text, paragraph)
+    return _dateline(text, paragraph)[1] is not None or _LOST_PLACE.match(text, paragraph.start) is not None
 
 
 def _below_summary(document: Document, index: int) -> int | None:

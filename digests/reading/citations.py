@@ -27,6 +27,7 @@ MOST = 500  # occurrences looked at; an article has a handful, and a hostile tex
 _OPENING, _CLOSING = "«“\"'‘„", "»”\"'’“"
 _WINDOW = 300  # code points on either side of the platform's name that tell what it is about
 _LISTED = re.compile(r"[«“\"](?P<marked>[^«»“”\"\n]{2,40})[»”\"]|(?P<name>[A-Z][\w-]{1,30}(?: [A-Z][\w-]{1,30}){0,3})")
+_ONLY_THERE = frozenset(("blogger", "monitor", "unofficial"))  # kinds of owners without a television channel
 _RUN = 6  # words in a name, or before the platform's name
 
 
@@ -41,14 +42,28 @@ class Citations:
 
     def find(self) -> Iterator[tuple[Span, Span, Owner]]:
         """Yield each mention as its words, its sentence and its owner, in order."""
-        taken = 0
+        taken, spans = 0, list[Span]()
         for match in islice(self._names(), MOST):
             sentence = self.document.sentence_at(match.start())
             if sentence is None or match.start() < taken or self.is_something_else(Span(*match.span()), sentence):
                 continue
             for span, owner in self._several(Span(*match.span()), sentence):
                 taken = span.end
+                spans.append(span)
                 yield span, sentence, owner
+        yield from self._called(spans)
+
+    def _called(self, taken: Sequence[Span]) -> Iterator[tuple[Span, Span, Owner]]:
+        """Yield where "the Night Heron channel" stands alone and the registry knows it: of those on Telegram only."""
+        for match in islice(self.rules.called.finditer(self.document.text), MOST):
+            span, name = Span(*match.span()), Span(*match.span("name"))
+            sentence = self.document.sentence_at(span.start)
+            if sentence is None or any(other.start < span.end and span.start < other.end for other in taken):
+                continue
+            channel = self.registry.match(name.of(self.document.text))
+            if channel is None or channel.kind not in _ONLY_THERE or self.is_something_else(span, sentence):
+                continue
+            yield span, sentence, Owner(name, channel, "named channel")
 
     def _names(self) -> Iterator[re.Match[str]]:
         """Yield where the platform is named, and where "the messaging app" means it, in order."""

@@ -11,7 +11,7 @@ from digests.reading.speakers.attributions import ACCORDING, PARTICIPLE, Attribu
 from digests.reading.speakers.entities import HE, SHE, Entity
 from digests.reading.speakers.lexicon import MARK
 from digests.reading.speakers.people import People
-from digests.reading.speakers.roles import Roles
+from digests.reading.speakers.roles import LEFT, Roles
 from digests.reading.speakers.sources import ORGANISATION, PAPER, PERSON, PRONOUN, ROLE, SOMEONE, Source
 
 if TYPE_CHECKING:
@@ -223,6 +223,8 @@ class Focus:
             return self.named(source) if source.kind in (PERSON, ORGANISATION, SOMEONE) else None
         if source.head in self.people.phrases.roles:
             person = self.roles.bearer(source)
+            if person is None and not LEFT.isdisjoint(source.words):
+                return self.named(source)  # "the former governor", whoever that is, goes on: "he wrote"
             return None if person is None else Speaker(person, PERSON, person)
         organisation = self.people.organisation(source)
         return self.named(source) if organisation is None else Speaker(organisation, ORGANISATION, organisation)

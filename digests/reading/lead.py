@@ -33,7 +33,7 @@ _PROSE_WORDS = 8
 _LEAD_WORDS = 40  # a first paragraph of one or two sentences up to this length is the lead as a whole
 _SHORT_SENTENCE = 10
 _SMALL_WORD = 4  # letters of a word that a headline may write small
-_CYRILLIC = re.compile(r"[\"“«„]?[А-ЯЁЇІЄҐ]")
+_ABOUT_THIS = re.compile(r"\s+(?:Про це|Об этом)\b")  # what stands before it is the news, however short
 
 _BULLET = re.compile(r"[-•*·–—▪●►]\s")
 _END = re.compile(r"[.!?…。！？؟।][\"'”’»“)\]]*(?:\[\d+\])*$")
@@ -193,7 +193,7 @@ def _is_titled(paragraph: Span, title: Span | None) -> bool:
 def _is_lead(text: str, paragraph: Span) -> bool:
     shown = paragraph.of(text)
     unspaced = shown.endswith(("。", "！", "？")) and len(shown) >= 2 * _PROSE_WORDS  # Chinese, Japanese
-    fewest = _PROSE_WORDS if shown.isascii() or not _CYRILLIC.match(shown) else _PROSE_WORDS - 2  # no articles
+    fewest = _PROSE_WORDS - 2 if _ABOUT_THIS.match(text, paragraph.end) else _PROSE_WORDS
     if shown[0].islower() or _is_headline(shown):
         return False
     return (

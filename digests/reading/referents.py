@@ -151,8 +151,10 @@ class Referents(NounPhrases):
             return Owner(full, None)
         run = self.capital_run(words)
         if run and self.personal(run) and len(run) <= 4:
-            before = [word for word in words[: -len(run)] if word.low not in self.rules.articles][-1:]
-            if not before or before[0].low not in self.rules.prepositions:
+            before = [word for word in words[: -len(run)] if word.low not in self.rules.articles]
+            while before and (is_title(before[-1].low) or self.rules.countries(before[-1].text)):
+                before.pop()  # "a close ally of President Ada Lind" is not she
+            if not before or before[-1].low not in self.rules.prepositions:
                 return Owner(Span(run[0].start, run[-1].end), None)
         at = words.index(self.head(words))
         head = self.capital_run(words[: at + 1])

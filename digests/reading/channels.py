@@ -223,14 +223,14 @@ def _tie(
             touched = document.sentences_touching(quote.span)
             follows = last is not None and last < touched.start <= last + 1
             if (
-                (here and (mine or speaker is None))
+                (here and (mine or speaker is None or _is_content(quote, mention, owners)))
                 or (not here and follows and mine)
                 or (quote.group and quote.group in groups)
             ):
                 tied[quote.span] = replace(quote, mention=index)
                 groups.add(quote.group)
                 last = max(last or 0, touched.stop - 1)
-                if here and speaker is None and _is_caption(quote, owners):
+                if here and speaker is None and (_is_caption(quote, owners) or _is_content(quote, mention, owners)):
                     tied[quote.span] = replace(tied[quote.span], speaker=owner.span, sieve="caption")
             elif (
                 speaker is None
@@ -247,6 +247,17 @@ def _is_caption(quote: Quote, owners: Owners) -> bool:
     """Tell whether a quotation is what was written there: "published the video with the caption “…”"."""
     before = owners.words(quote.span.start - 40, quote.span.start - 1)
     return any(word.low in owners.rules.captions for word in before[-3:])
+
+
+def _is_content(quote: Quote, mention: Mention, owners: Owners) -> bool:
+    """Tell whether a quotation's verb stands right beside the mention, so that it is the channel that says it.
+
+    «…», — йдеться у телеграм-каналі бригади; губернатор в своем Telegram назвал удар «…».
+    """
+    if quote.cue is not None and 0 <= quote.cue.start - mention.span.end <= 2:
+        return True
+    between = owners.words(quote.span.end + 1, mention.span.start)
+    return len(between) == 1 and between[0].low in owners.rules.impersonal
 
 
 def _follows(text: str, end: int, quote: Quote) -> bool:

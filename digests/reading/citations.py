@@ -109,10 +109,12 @@ class Citations:
 
     def _names_after(self, start: int, sentence: Span) -> Iterator[Span]:
         """Yield the names in a list that begins at `start`: "Night Heron and Grey Owl", "«Цапля» и «Сова»"."""
-        text, end = self.document.text, min(sentence.end, start + 160)
+        text, end, first = self.document.text, min(sentence.end, start + 160), True
         for match in islice(_LISTED.finditer(text, start, end), _RUN):
-            if text[start : match.start()].strip(" ,\xa0") not in ("", "and", "и", "і", "та", "й"):
+            between = text[start : match.start()].strip(" ,\xa0")
+            if between not in ("", "and", "и", "і", "та", "й") and not (first and between in self.rules.listing):
                 return
+            first = False
             start = match.end()
             yield Span(*(match.span("marked") if match["marked"] else match.span("name")))
 
@@ -141,7 +143,7 @@ class Citations:
         if possessor and not owners.bare_role(possessor) and (owner := owners.resolve(possessor, sentence)):
             return Span(min(start, possessor.start), span.end), owner._replace(rule="possessor")
         by = not nouns.isdisjoint(rules.posts) and any(
-            word.low == "by" for word in owners.words(span.end, min(sentence.end, span.end + 4))
+            word.low in ("by", "from") for word in owners.words(span.end, min(sentence.end, span.end + 6))
         )
         if not (preposition or possessor or by):
             described = self._described(left, span, nouns, sentence)

@@ -36,6 +36,7 @@ class MentionRules:
     posts: frozenset[str]
     plural: frozenset[str]
     channels: frozenset[str]  # of the plurals, those that names may follow
+    listing: frozenset[str]  # what may stand before the names: "such as"
     verbs: frozenset[str]
     present: frozenset[str]  # verbs that are nouns as well
     passive: frozenset[str]
@@ -120,6 +121,7 @@ def mention_rules(code: str) -> MentionRules:
         posts=words(data, "posts"),
         plural=words(data, "plural"),
         channels=words(data, "channels"),
+        listing=frozenset(data.get("listing", ())),
         verbs=verbs,
         present=words(data, "present"),
         passive=grammar.words("cues", "passive"),

@@ -25,6 +25,7 @@ from digests.model import Span
 from digests.reading.names import is_title
 from digests.reading.referents import REACH, Owner, Referents
 
+_AGENTS = frozenset(("by", "from"))  # "a Telegram post from Ada Lind"
 _AGENT = 14  # words between "by" and the mention, at most
 
 if TYPE_CHECKING:
@@ -40,7 +41,12 @@ class Owners(Referents):
         """Return the owner by the grammar of the sentence around a mention like "on his Telegram channel"."""
         low, high = max(sentence.start, span.start - REACH), min(sentence.end, span.end + REACH)
         after = self.words(span.end, min(high, span.end + 30))
-        if len(after) > 1 and after[0].low == "by" and after[1].low not in self.rules.own:
+        if (
+            len(after) > 1
+            and after[0].low in _AGENTS
+            and after[1].low not in self.rules.days
+            and after[1].low not in self.rules.own
+        ):
             return _by("by", self.resolve(self.phrase_after(after[0].end, high), sentence))
         left = self.words(low, span.start)
         if (agent := self._agent(left)) is not None:

@@ -208,6 +208,11 @@ def _tie(
     tied = {quote.span: quote for quote in quotes}
     starts = [quote.span.start for quote in quotes]
     for index, (mention, owner) in enumerate(found):
+        at = bisect_left(starts, mention.span.start) - 1
+        if at >= 0 and starts[at] >= mention.sentence.start and _is_content(quotes[at], mention, owners):
+            said = quotes[at]
+            tied[said.span] = replace(said, mention=index, speaker=owner.span, sieve="channel")
+    for index, (mention, owner) in enumerate(found):
         groups: set[int] = set()
         last = document.sentence_index(max(mention.sentence.start, mention.sentence.end - 1))
         first = bisect_left(starts, mention.sentence.start)
@@ -223,14 +228,14 @@ def _tie(
             touched = document.sentences_touching(quote.span)
             follows = last is not None and last < touched.start <= last + 1
             if (
-                (here and (mine or speaker is None or _is_content(quote, mention, owners)))
+                (here and (mine or speaker is None))
                 or (not here and follows and mine)
                 or (quote.group and quote.group in groups)
             ):
                 tied[quote.span] = replace(quote, mention=index)
                 groups.add(quote.group)
                 last = max(last or 0, touched.stop - 1)
-                if here and speaker is None and (_is_caption(quote, owners) or _is_content(quote, mention, owners)):
+                if here and speaker is None and _is_shown(quote, mention, owners):
                     tied[quote.span] = replace(tied[quote.span], speaker=owner.span, sieve="caption")
             elif (
                 speaker is None
@@ -243,19 +248,19 @@ def _tie(
     return tied
 
 
-def _is_caption(quote: Quote, owners: Owners) -> bool:
-    """Tell whether a quotation is what was written there: "published the video with the caption “…”"."""
+def _is_shown(quote: Quote, mention: Mention, owners: Owners) -> bool:
+    """Tell whether a quotation is what was written there: "published the video with the caption “…”".
+
+    Or its verb stands right behind the mention: "губернатор в своем Telegram назвал удар «…»".
+    """
+    if quote.cue is not None and 0 <= quote.cue.start - mention.span.end <= 2:
+        return True
     before = owners.words(quote.span.start - 40, quote.span.start - 1)
     return any(word.low in owners.rules.captions for word in before[-3:])
 
 
 def _is_content(quote: Quote, mention: Mention, owners: Owners) -> bool:
-    """Tell whether a quotation's verb stands right beside the mention, so that it is the channel that says it.
-
-    «…», — йдеться у телеграм-каналі бригади; губернатор в своем Telegram назвал удар «…».
-    """
-    if quote.cue is not None and 0 <= quote.cue.start - mention.span.end <= 2:
-        return True
+    """Tell whether it is the channel that says it: «…», — йдеться у телеграм-каналі бригади."""
     between = owners.words(quote.span.end + 1, mention.span.start)
     return len(between) == 1 and between[0].low in owners.rules.impersonal
 

@@ -93,7 +93,7 @@ def _score(signs: _Signs, glance: str, words: list[str]) -> int:
     letters = sum(map(glance.count, signs.letters))
     if signs.letters and len(glance) >= _TELLING and letters < len(glance) * _OWN:
         return 0
-    known = [word for word in words if word in signs.known]
+    known = list(filter(signs.known.__contains__, words))
     seen = set(known)
     if len(seen) < min(_DISTINCT, len(words) // _RATE):
         return 0

@@ -205,8 +205,13 @@ def _is_lead(text: str, paragraph: Span) -> bool:
 
 def _is_headline(line: str) -> bool:
     """Tell whether each longer word of a line has a capital, as in a headline."""
-    longer = [word for word in line.split() if len(word) > _SMALL_WORD and word[0].isalpha()]
-    return len(longer) >= _PROSE_WORDS - 2 and all(word[0].isupper() for word in longer)
+    longer = 0
+    for word in line.split():
+        if len(word) > _SMALL_WORD and word[0].isalpha():
+            if not word[0].isupper():
+                return False  # prose, which most lines are, shows it at once
+            longer += 1
+    return longer >= _PROSE_WORDS - 2
 
 
 def _opens_story(text: str, paragraph: Span) -> bool:

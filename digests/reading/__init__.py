@@ -28,7 +28,7 @@ from digests.reading.times import published as published_on
 from digests.reading.view import View, view
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterator
     from datetime import date
 
     from digests.data import Registry
@@ -59,7 +59,8 @@ def read(
     document = Document.of(seen.text, language(code), cleaned.paragraphs, (*given, *seen.links), low=cleaned.low)
     blog = entries(seen.text, document.paragraphs, cleaned.removed)
     top = opening(document, cleaned.removed, blog)
-    day = published_on(_dated(document, cleaned.removed, top.dateline)) or published
+    writer = author(document.text, cleaned.removed)
+    day = published_on(_dated(document, cleaned.removed, top.dateline, writer)) or published
     marked = passages(document)
     spoken = quotes(document, marked, Speakers(document, marked).assign())
     mentions, platforms, spoken = channels.find(document, spoken, registry or data.registry(), on=day)
@@ -70,7 +71,7 @@ def read(
         language=document.language.code,
         title=top.title,
         outlet=top.outlet,
-        author=author(document.text, cleaned.removed),
+        author=writer,
         published=day,
         lead=top.lead,
         lead_rule=top.rule,
@@ -91,9 +92,13 @@ def read(
     return _original(reading, seen)
 
 
-def _dated(document: Document, removed: Iterable[Removed], dateline: Span | None) -> Iterator[str]:
+def _dated(
+    document: Document, removed: Collection[Removed], dateline: Span | None, writer: Span | None
+) -> Iterator[str]:
     """Yield the stretches that may hold the article's own date, the surest first."""
     yield from (item.span.of(document.text) for item in removed if is_dated(item.rule))
+    if writer is not None:
+        yield from (item.span.of(document.text) for item in removed if item.span.start <= writer.start < item.span.end)
     if dateline is not None:
         yield dateline.of(document.text)
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from digests.model import Span
 from digests.reading.document import trim
+from digests.reading.places import is_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,6 +42,7 @@ _PLACE = r"[^\W\d_][\w.'’/-]*(?:[ -][^\W\d_][\w.'’/-]*){0,3}"
 _CAPITALS = r"[A-ZА-ЯЇІЄҐ][A-ZА-ЯЇІЄҐ.'’/-]+(?: [A-ZА-ЯЇІЄҐ.'’/-]+){0,6}"
 _BEGINS = r"(?=[\"“«‘'„(]?[^\W_a-zа-яёіїєґ])"  # a sentence: "NATO — the alliance — said" has no dateline
 _AGENCY = r"(?P<agency>[A-Z][A-Za-z./ &-]{1,30}|[А-ЯЇІЄҐ][\w ./-]{1,30}|[a-z]{3})"
+_OPENERS = "The|An?|At|In|On|More|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Dozens|Hundreds|Thousands"
 _LOST_PLACE = re.compile(rf"[—–]\s--?\s{_BEGINS}")  # "— -- The ship": the place was lost
 _DATELINES = (
     # KYIV, Ukraine (AP) — · BEIRUT (AFP) – · KYIV, June 2 (Reuters) - · KYIV (AFP) :
@@ -57,6 +59,8 @@ _DATELINES = (
     ),
     # Kyiv, Ukraine –
     re.compile(rf"(?:[A-ZА-ЯЇІЄҐ][^\W\d_]+[ -]?){{1,3}}, (?:[A-ZА-ЯЇІЄҐ][^\W\d_]+ ){{1,3}}[—–]\s{_BEGINS}"),
+    # Tolm — The bridge was shut: a sentence begins behind the dash, as no aside does
+    re.compile(rf"(?:[A-Z][^\W\d_]+[ -]?){{1,3}}\s?[—–]\s(?=(?:{_OPENERS})\s)"),
     # TOLM. June 2 (Interfax) -
     re.compile(rf"{_CAPITALS}\.\s[^()—–]{{3,20}}\s\({_AGENCY}\)\s?[—–-]{{1,2}}\s"),
     # КИЕВ, 5 июня — РИА Новости. · КИЇВ. 12 березня. УНН.
@@ -69,6 +73,7 @@ _DATELINES = (
     _LOST_PLACE,
     re.compile(r"\((?P<agency>AP|AFP|Reuters|CNN|UPI|dpa)\)\s?[—–-]{0,2}\s"),
 )
+_PLACE_AND_COLON = re.compile(rf"(?P<place>{_CAPITALS}):\s{_BEGINS}")  # KYIV: The bridge; but not BREAKING: The bridge
 _STAMP = re.compile(r"(?:From |Updated )?\d{1,2}\s[A-Z][a-z]{2,8}\s\d{4}\s\d{1,2}[.:]\d\d\s(?:[A-Z]{3,4}\s)?")
 _ORIGIN = re.compile(
     r"originally (?:belongs to|appeared (?:on|in)|published (?:on|in|by))\s+([^\s,;]+(?: [A-Z]\w+){0,3})", re.IGNORECASE
@@ -244,6 +249,9 @@ def _dateline(text: str, paragraph: Span) -> tuple[int, Span | None]:
         if match is not None and paragraph.end - match.end() > 40:
             agency = Span(*match.span("agency")) if "agency" in match.groupdict() and match["agency"] else None
             return trim(text, Span(match.end(), paragraph.end)).start, agency
+    colon = _PLACE_AND_COLON.match(text, paragraph.start, limit)
+    if colon is not None and is_place(colon["place"]):
+        return colon.end(), None
     return paragraph.start, None
 
 

@@ -79,6 +79,12 @@ def places(document: Document) -> Found:
     return Found(tuple(spans), tuple(countries))
 
 
+def is_place(name: str) -> bool:
+    """Tell whether the gazetteer knows a name, written with a capital or in capitals, in the nominative."""
+    first, spelled = _FIRST.match(name), name.lower().replace("-", " ")
+    return first is not None and any(fields[0] == spelled for fields in _gazetteer("en").entries.get(first[0], ()))
+
+
 def _meant(mention: _Mention, sure: Sequence[_Mention], counted: Mapping[str, int]) -> _Entry | None:
     """Settle which of several places of the same name is meant; None if nothing tells."""
     if len(mention.entries) == 1:

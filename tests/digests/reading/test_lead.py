@@ -28,14 +28,28 @@ def lead(text: str) -> str | None:
         "ТОЛЬМ, 5 апр. — ",
         "ТОЛЬМ, 5 квітня 2030 – ",
         "TOLM (hcw) - ",
+        "KHARKIV: ",
+        "ХАРКІВ: ",
     ],
 )
 def test_a_dateline_is_cut_off(dateline: str) -> None:
     assert lead(f"{dateline}{LEAD}\n\nMore follows.") == LEAD
 
 
-def test_an_aside_between_dashes_is_no_dateline() -> None:
-    text = "NATO — the alliance of thirty states — said on Saturday that the bridge at Tolm was open again."
+def test_a_sentence_that_begins_behind_a_place_and_a_dash_has_a_dateline() -> None:
+    words = "The old bridge was shut overnight and three people were taken to hospital, the mayor said."
+    assert lead(f"Old Tolm — {words}\n\nMore follows.") == words
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "NATO — the alliance of thirty states — said on Saturday that the bridge at Tolm was open again.",
+        "Tolm — Brenn's older and larger sister on the river — has its bridge back, the mayor said on Saturday.",
+        "BREAKING: The bridge at Tolm was open again on Saturday, the mayor of the town said in the evening.",
+    ],
+)
+def test_what_is_no_place_or_an_aside_is_no_dateline(text: str) -> None:
     assert lead(f"{text}\n\nMore follows.") == text
 
 

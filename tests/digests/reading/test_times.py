@@ -71,6 +71,10 @@ def test_days_are_told_from_the_day_of_publication(sentence: str, expected: list
     assert days(sentence) == expected
 
 
+def test_the_line_of_the_author_tells_the_day() -> None:
+    assert read(f"Автор: Олена Шевчик, 12 лютого 2026\n\n{NEWS}").published == date(2026, 2, 12)
+
+
 @pytest.mark.parametrize(
     "sentence",
     [

@@ -31,7 +31,7 @@ class MemoryStore:
         return [self._delivery(self._waiting.popleft()) for _ in range(min(limit, len(self._waiting)))]
 
     async def sending(
-        self, ids: Sequence[int], *, worker: str, now: datetime, sent: Sequence[tuple[int, Outcome]] = ()
+        self, ids: Sequence[int], *, worker: str, now: datetime, sent: Sequence[tuple[Delivery, Outcome]] = ()
     ) -> frozenset[int]:
         """Hold them all."""
         return frozenset(ids)

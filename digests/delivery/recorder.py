@@ -106,7 +106,7 @@ class Recorder:
 
     async def _write(self, results: Sequence[Result], ids: Sequence[int]) -> frozenset[int]:
         now = self._clock()
-        sent = [(result.delivery.id, result.outcome) for result in results if result.outcome.verdict is Verdict.SENT]
+        sent = [(result.delivery, result.outcome) for result in results if result.outcome.verdict is Verdict.SENT]
         others = [result for result in results if result.outcome.verdict is not Verdict.SENT]
         async with self._store.begin() as tx:
             queue = self._rows(tx)

@@ -36,7 +36,7 @@ class Queue(Protocol):
         """
 
     async def sending(
-        self, ids: Sequence[int], *, worker: str, now: datetime, sent: Sequence[tuple[int, Outcome]] = ()
+        self, ids: Sequence[int], *, worker: str, now: datetime, sent: Sequence[tuple[Delivery, Outcome]] = ()
     ) -> frozenset[int]:
         """Turn rows into `sending` right before their calls leave; returns those still held by this worker.
 

@@ -9,8 +9,8 @@ from sqlalchemy import bindparam, select, update
 
 from digests.errors import NotFound
 from digests.model import DeliveryState, Edition, EditionKind, Part
-from digests.storage.prepared import given, rows
-from digests.storage.tables import deliveries, edition_articles, edition_parts, editions, subscriptions
+from digests.storage.prepared import given_ids, listed
+from digests.storage.tables import deliveries, edition_articles, edition_parts, editions
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -120,14 +120,14 @@ class Editions:
     async def urgent_seen(self, subscription_ids: Collection[int], after: datetime) -> Mapping[int, frozenset[int]]:
         """Return, by subscription, the articles it got (or is getting) in urgent editions made after `after`."""
         urgent = (editions.c.kind == EditionKind.URGENT) & (editions.c.created_at > after)
-        theirs = given(subscriptions.c.id, postgres=self._session.postgres).c.id
+        theirs = given_ids(postgres=self._session.postgres)
         found = await self._session.all(
             select(deliveries.c.subscription_id, edition_articles.c.article_id)
             .join_from(editions, deliveries, deliveries.c.edition_id == editions.c.id)
             .join(edition_articles, edition_articles.c.edition_id == editions.c.id)
-            .where(urgent, deliveries.c.subscription_id.in_(select(theirs)), deliveries.c.state.in_(_GOT))
+            .where(urgent, deliveries.c.subscription_id.in_(theirs), deliveries.c.state.in_(_GOT))
             .distinct(),
-            {"rows": rows((id_,) for id_ in subscription_ids)},
+            {"ids": listed(subscription_ids)},
         )
         seen: defaultdict[int, set[int]] = defaultdict(set)
         for subscription_id, article_id in found:

@@ -21,7 +21,7 @@ from sqlalchemy import and_, bindparam, case, exists, func, literal, literal_col
 from sqlalchemy.dialects import postgresql, sqlite
 
 from digests.model import ChatKind, Delivery, DeliveryState, Place, Priority, Purpose, SubscriptionState, Verdict
-from digests.storage.prepared import Prepared, given
+from digests.storage.prepared import Prepared, given_ids
 from digests.storage.tables import AT_ONCE, deliveries, edition_parts, editions, edits, subscriptions
 
 if TYPE_CHECKING:
@@ -215,8 +215,8 @@ def owe_sent(postgres: bool) -> Insert:
     """Gives an edit to those of the given rows, just recorded as sent, whose text was corrected meanwhile."""
     part = edition_parts.alias()
     corrected = exists().where(part.c.version > literal_column("0"))  # mostly there is none, and no row is looked at
-    rows = select(given(deliveries.c.id, postgres=postgres).c.id)
-    return _owed(_BEHIND.where(corrected, deliveries.c.id.in_(rows)), postgres=postgres)
+    rows = given_ids(postgres=postgres, only_if=corrected)
+    return _owed(_BEHIND.where(deliveries.c.id.in_(rows)), postgres=postgres)
 
 
 class Edits:
@@ -249,11 +249,11 @@ class Edits:
         return [_delivery(row, parts[row.edition_id, row.part]) for row in rows if row.id not in closed]
 
     async def sending(
-        self, ids: Sequence[int], *, worker: str, now: datetime, sent: Sequence[tuple[int, Outcome]] = ()
+        self, ids: Sequence[int], *, worker: str, now: datetime, sent: Sequence[tuple[Delivery, Outcome]] = ()
     ) -> frozenset[int]:
         """Record what was `sent`, then turn rows into `sending`; returns those still held by this worker."""
         if sent:
-            await self.record(sent, worker=worker, now=now)
+            await self.record([(edit.id, outcome) for edit, outcome in sent], worker=worker, now=now)
         rows = await self._session.all(_BEGIN, {"ids": list(ids), "worker": worker, "now": now})
         return frozenset(row.id for row in rows)
 

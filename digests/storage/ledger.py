@@ -33,11 +33,11 @@ from digests.storage import ledger_statements as hot
 from digests.storage.edits import owe_sent
 from digests.storage.ledger_reports import LedgerReports
 from digests.storage.ledger_statements import FREE, take
-from digests.storage.prepared import given, rows
+from digests.storage.prepared import given_ids, listed
 from digests.storage.tables import AT_ONCE, deliveries, edition_parts, editions, subscriptions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Insert, Update
@@ -145,7 +145,7 @@ def _add(*, postgres: bool) -> Insert:
         "unknowns": literal(0),
         "created_at": _now,
     }
-    told = select(given(subscriptions.c.id, postgres=postgres).c.id)
+    told = given_ids(postgres=postgres)
     new = (
         select(*values.values())
         .join_from(edition_parts, subscriptions, subscriptions.c.id.in_(told))
@@ -166,7 +166,7 @@ class Ledger(LedgerReports):
     async def add(self, edition: Edition, subscription_ids: Sequence[int], *, priority: Priority, now: datetime) -> int:
         """Write a pending row a subscription and part; existing rows are left alone. Returns rows written."""
         values = {"edition": edition.id, "priority": priority.order, "now": now}
-        values["rows"] = rows((id_,) for id_ in subscription_ids)
+        values["ids"] = listed(subscription_ids)
         return await self._session.changed(_ADD[self._session.postgres], values)
 
     async def claim(self, *, worker: str, now: datetime, lease_until: datetime, limit: int) -> Sequence[Delivery]:
@@ -176,24 +176,30 @@ class Ledger(LedgerReports):
         Rows another process is claiming at this moment are passed over.
         """
         values = {"now": now, "most": limit, "worker": worker, "until": lease_until}
-        [ids] = await self._session.run((hot.lease, values))
-        if not ids:
+        _, leased = await self._session.run((hot.free, {"now": now}), (hot.lease, values))
+        if not leased:
             return []
-        these = {"rows": rows(ids)}
-        claimed, texts = await self._session.run((hot.claimed, these), (hot.parts, these))
-        parts = {(edition, number): words for edition, number, *words in texts}
+        whose, texts = await self._session.run(
+            (hot.places, {"ids": listed({row[2] for row in leased})}),
+            (hot.parts, {"ids": listed({row[1] for row in leased})}),
+        )
         open_ = self._session.sealer.open
-        return [_delivery(row, parts[row[1], row[3]], open_) for row in claimed]
+        places = {id_: (Place(open_(chat), topic), ChatKind(kind)) for id_, chat, topic, kind in whose}
+        parts = {(edition, number): words for edition, number, *words in texts}
+        leased = sorted(leased, key=itemgetter(4, 0))  # a statement's rows come back in any order
+        return [_delivery(row, places[row[2]], parts[row[1], row[3]]) for row in leased]
 
     async def sending(
-        self, ids: Sequence[int], *, worker: str, now: datetime, sent: Sequence[tuple[int, Outcome]] = ()
+        self, ids: Sequence[int], *, worker: str, now: datetime, sent: Sequence[tuple[Delivery, Outcome]] = ()
     ) -> frozenset[int]:
         """Record what was `sent`, then turn rows into `sending`; returns those still held by this worker, and commits.
 
         Counts the attempt. A row whose lease is over, or that was withdrawn meanwhile, is no longer held.
         """
-        begin = (hot.begin, {"rows": rows((id_,) for id_ in ids), "worker": worker, "now": now})
-        *_, begun = await self._session.run(*_sent(sent, now), begin, last=True)
+        told = [(delivery.id, outcome) for delivery, outcome in sent]
+        followed = [delivery.id for delivery, _ in sent if delivery.part < delivery.parts]
+        begin = (hot.begin, {"ids": listed(ids), "worker": worker, "now": now})
+        *_, begun = await self._session.run(*_sent(told, followed, now), begin, last=True)
         return frozenset([id_ for (id_,) in begun])
 
     async def record(self, outcomes: Sequence[tuple[int, Outcome]], *, worker: str, now: datetime) -> None:
@@ -204,7 +210,7 @@ class Ledger(LedgerReports):
         text that has been corrected meanwhile gets an edit.
         """
         if sent := [each for each in outcomes if each[1].verdict is Verdict.SENT]:
-            await self._session.run(*_sent(sent, now))
+            await self._session.run(*_sent(sent, [id_ for id_, _ in sent], now))
         alike: dict[Verdict, list[dict[str, Any]]] = {}
         for id_, outcome in sorted(outcomes, key=itemgetter(0)):
             if outcome.verdict is not Verdict.SENT:
@@ -291,13 +297,18 @@ async def withdraw(session: Session, which: ColumnElement[bool], *, reason: str,
     await session.execute(withdrawal.unknown, {"now": now})
 
 
-def _sent(outcomes: Sequence[tuple[int, Outcome]], now: datetime) -> list[tuple[Prepared, dict[str, Any]]]:
-    """Return the statements that record rows as sent, and what follows from it."""
+def _sent(
+    outcomes: Sequence[tuple[int, Outcome]], followed: Sequence[int], now: datetime
+) -> list[tuple[Prepared, dict[str, Any]]]:
+    """Return the statements that record rows as sent, and what follows from it; `followed` may have a part behind."""
     if not outcomes:
         return []
     told = sorted((id_, outcome.message_id, outcome.version) for id_, outcome in outcomes)
-    values = {"rows": rows(told), "now": now}
-    return [(hot.record_sent, values), (hot.wake, values), (owe_sent, values)]
+    statements: list[tuple[Prepared, dict[str, Any]]] = [(hot.record_sent, {"rows": listed(told), "now": now})]
+    if followed:
+        statements.append((hot.wake, {"ids": listed(followed)}))
+    statements.append((owe_sent, {"ids": listed([row[0] for row in told]), "now": now}))
+    return statements
 
 
 def _parameters(id_: int, outcome: Outcome, worker: str, now: datetime) -> dict[str, Any]:
@@ -313,17 +324,18 @@ def _parameters(id_: int, outcome: Outcome, worker: str, now: datetime) -> dict[
     return row
 
 
-def _delivery(row: Sequence[Any], words: Sequence[Any], open_: Callable[[bytes], int]) -> Delivery:
-    id_, edition_id, subscription_id, part, priority, attempts, unknowns, parts, language, chat, topic, kind = row
-    version, html, text = words
+def _delivery(row: Sequence[Any], where: tuple[Place, ChatKind], words: Sequence[Any]) -> Delivery:
+    id_, edition_id, subscription_id, part, priority, attempts, unknowns = row
+    place, kind = where
+    version, html, text, parts, language = words
     return Delivery(
         id=id_,
         edition_id=edition_id,
         subscription_id=subscription_id,
         part=part,
         parts=parts,
-        place=Place(open_(chat), topic),
-        kind=ChatKind(kind),
+        place=place,
+        kind=kind,
         language=language,
         priority=_PRIORITIES[priority],
         html=html,

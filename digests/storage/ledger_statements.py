@@ -8,11 +8,11 @@ from sqlalchemy import Integer, bindparam, func, literal, or_, select, update
 
 from digests.ledger import Step, sources
 from digests.model import DeliveryState
-from digests.storage.prepared import Prepared, given
+from digests.storage.prepared import Prepared, given, given_ids
 from digests.storage.tables import AT_ONCE, deliveries, edition_parts, editions, subscriptions
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Select, Update
+    from sqlalchemy import Select, Update
     from sqlalchemy.sql.dml import ReturningUpdate
 
 FREE = {"leased_by": None, "lease_until": None}
@@ -29,57 +29,55 @@ def take(step: Step, to: DeliveryState) -> Update:
     return update(deliveries).where(in_state).values(state=to)
 
 
-def _among_given(column: ColumnElement[int], postgres: bool) -> ColumnElement[bool]:
-    return column.in_(select(given(deliveries.c.id, postgres=postgres).c.id))
-
-
-_FREE_NOW = deliveries.c.lease_until.is_(None) | (deliveries.c.lease_until <= _now)
+@Prepared
+def free(_postgres: bool) -> Update:
+    """Ends the leases that ran out on rows that were not begun."""
+    over = (
+        select(deliveries.c.id)
+        .where(
+            deliveries.c.leased_by.is_not(None), deliveries.c.lease_until <= _now, deliveries.c.ready_at.is_not(None)
+        )
+        .with_for_update(skip_locked=True)
+    )
+    return update(deliveries).where(deliveries.c.id.in_(over)).values(FREE)
 
 
 @Prepared
-def lease(_postgres: bool) -> ReturningUpdate[tuple[int]]:
-    """Leases to a worker what may be claimed, walking ``ix_deliveries_queue`` in its order; returns the ids."""
+def lease(_postgres: bool) -> ReturningUpdate[Any]:
+    """Leases to a worker what may be claimed, walking ``ix_deliveries_queue``; returns what the ledger knows of it."""
     queue = (
         select(deliveries.c.id)
-        .where(deliveries.c.ready_at <= _now, _FREE_NOW)
+        .where(deliveries.c.ready_at <= _now, deliveries.c.leased_by.is_(None))
         .order_by(deliveries.c.priority, deliveries.c.id)
         .limit(bindparam("most", type_=Integer))
         .with_for_update(skip_locked=True)
         .cte("queue")
     )
+    names = ("id", "edition_id", "subscription_id", "part", "priority", "attempts", "unknowns")
     return (
         update(deliveries)
         .where(deliveries.c.id.in_(select(queue.c.id)))
         .values(leased_by=bindparam("worker"), lease_until=bindparam("until"))
-        .returning(deliveries.c.id)
+        .returning(*(deliveries.c[name] for name in names))
     )
 
 
 @Prepared
-def claimed(postgres: bool) -> Select[Any]:
-    """Reads all that sending needs but the texts; chats are sealed."""
-    return (
-        select(
-            *(deliveries.c[name] for name in ("id", "edition_id", "subscription_id", "part", "priority")),
-            *(deliveries.c[name] for name in ("attempts", "unknowns")),
-            editions.c.parts,
-            editions.c.language,
-            *(subscriptions.c[name] for name in ("chat", "topic", "kind")),
-        )
-        .join_from(deliveries, editions, editions.c.id == deliveries.c.edition_id)
-        .join(subscriptions, subscriptions.c.id == deliveries.c.subscription_id)
-        .where(_among_given(deliveries.c.id, postgres))
-        .order_by(deliveries.c.priority, deliveries.c.id)
-    )
+def places(postgres: bool) -> Select[Any]:
+    """Reads where the given subscriptions want their digests; chats are sealed."""
+    columns = (subscriptions.c[name] for name in ("id", "chat", "topic", "kind"))
+    return select(*columns).where(subscriptions.c.id.in_(given_ids(postgres=postgres)))
 
 
 @Prepared
 def parts(postgres: bool) -> Select[Any]:
-    """Reads the parts of the given rows' editions: apart from them, so that all rows of a part share one text."""
+    """Reads the parts of the given editions: apart from the rows, so that all rows of a part share one text."""
     names = ("edition_id", "number", "version", "html", "text")
-    columns = (edition_parts.c[name] for name in names)
-    wanted = select(deliveries.c.edition_id).where(_among_given(deliveries.c.id, postgres))
-    return select(*columns).where(edition_parts.c.edition_id.in_(wanted))
+    return (
+        select(*(edition_parts.c[name] for name in names), editions.c.parts, editions.c.language)
+        .join_from(edition_parts, editions, editions.c.id == edition_parts.c.edition_id)
+        .where(edition_parts.c.edition_id.in_(given_ids(postgres=postgres)))
+    )
 
 
 @Prepared
@@ -88,7 +86,7 @@ def begin(postgres: bool) -> ReturningUpdate[tuple[int]]:
     return (
         take(Step.BEGIN, DeliveryState.SENDING)
         .where(
-            _among_given(deliveries.c.id, postgres),
+            deliveries.c.id.in_(given_ids(postgres=postgres)),
             deliveries.c.leased_by == bindparam("worker"),
             deliveries.c.lease_until > _now,
             deliveries.c.ready_at.is_not(None),
@@ -122,12 +120,10 @@ def record_sent(postgres: bool) -> Update:
 @Prepared
 def wake(postgres: bool) -> Update:
     """Lets the parts right behind those of the given rows go that were sent."""
-    sent, rows = deliveries.alias(), given(deliveries.c.id, postgres=postgres)
+    sent = deliveries.alias()
     behind = (
         select(sent.c.edition_id, sent.c.subscription_id, (sent.c.part + 1).label("part"))
-        .join_from(rows, sent, sent.c.id == rows.c.id)
-        .join(editions, (editions.c.id == sent.c.edition_id) & (editions.c.parts > sent.c.part))
-        .where(sent.c.state == DeliveryState.SENT)
+        .where(sent.c.id.in_(given_ids(postgres=postgres)), sent.c.state == DeliveryState.SENT)
         .subquery("behind")
     )
     same = (deliveries.c[name] == behind.c[name] for name in ("edition_id", "subscription_id", "part"))

@@ -10,13 +10,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
-from sqlalchemy import Text, bindparam, cast, func, literal_column, select
+from sqlalchemy import BigInteger, Text, bindparam, case, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from sqlalchemy import Column, ColumnElement, Executable, Subquery
+    from sqlalchemy import Column, ColumnElement, Executable, Select, Subquery
     from sqlalchemy.engine import Dialect
 
 _Convert = Callable[[Any], Any]
@@ -65,7 +65,7 @@ def _compile(statement: Executable, dialect: Dialect) -> Compiled:
 
 
 def given(*columns: Column[Any], postgres: bool) -> Subquery:
-    """The parameter ``rows`` (see `rows`) as a table with those columns."""
+    """The parameter ``rows`` (see `listed`) as a table with those columns."""
     cells: list[ColumnElement[Any]]
     if postgres:
         array = func.jsonb_array_elements(cast(bindparam("rows", type_=Text), JSONB)).column_valued("row")
@@ -76,6 +76,16 @@ def given(*columns: Column[Any], postgres: bool) -> Subquery:
     return select(*(cell.label(column.name) for cell, column in zip(cells, columns, strict=True))).subquery("given")
 
 
-def rows(values: Iterable[Sequence[Any]]) -> str:
-    """Return rows as the parameter that `given` reads; numbers and texts only."""
+def given_ids(*, postgres: bool, only_if: ColumnElement[bool] | None = None) -> Select[tuple[int]]:
+    """The parameter ``ids`` (see `listed`) as a column; none of them unless `only_if`, which is asked once."""
+    ids: ColumnElement[str] = bindparam("ids", type_=Text)
+    if only_if is not None:
+        ids = case((only_if, ids), else_=literal_column("'[]'"))
+    if postgres:
+        return select(cast(func.jsonb_array_elements_text(cast(ids, JSONB)).column_valued("given"), BigInteger))
+    return select(func.json_each(ids).table_valued("value").c.value)
+
+
+def listed(values: Iterable[Sequence[Any] | int]) -> str:
+    """Return rows or ids as the parameter that `given` or `given_ids` reads; numbers and texts only."""
     return orjson.dumps(list(values)).decode()

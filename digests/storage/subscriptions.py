@@ -13,7 +13,7 @@ from sqlalchemy import Integer, bindparam, delete, exists, func, select, update
 from digests.errors import NotFound
 from digests.model import ChatKind, Place, Schedule, Subscription, SubscriptionState
 from digests.storage.ledger import withdraw
-from digests.storage.prepared import Prepared, given, rows
+from digests.storage.prepared import Prepared, given_ids, listed
 from digests.storage.tables import deliveries, edits, halts, subscriptions
 from digests.storage.types import moment
 
@@ -55,7 +55,7 @@ def _walk(_postgres: bool) -> Select[Any]:
 def _advance(postgres: bool) -> Update:
     return (
         update(subscriptions)
-        .where(subscriptions.c.id.in_(select(given(subscriptions.c.id, postgres=postgres).c.id)))
+        .where(subscriptions.c.id.in_(given_ids(postgres=postgres)))
         .values(next_due_at=bindparam("due"), seen_until=bindparam("seen"))
     )
 
@@ -137,11 +137,11 @@ class Subscriptions:
 
     async def advance(self, steps: Sequence[tuple[int, datetime | None, datetime]]) -> None:
         """Set (next_due_at, seen_until) of many subscriptions at once: rows of (id, next_due_at, seen_until)."""
-        alike: dict[tuple[datetime | None, datetime], list[tuple[int]]] = {}  # most share a few due times
+        alike: dict[tuple[datetime | None, datetime], list[int]] = {}  # most share a few due times
         for id_, due, seen in sorted(steps, key=itemgetter(0)):
-            alike.setdefault((due, seen), []).append((id_,))
+            alike.setdefault((due, seen), []).append(id_)
         if alike:
-            values = [{"rows": rows(ids), "due": due, "seen": seen} for (due, seen), ids in alike.items()]
+            values = [{"ids": listed(ids), "due": due, "seen": seen} for (due, seen), ids in alike.items()]
             await self._session.run(*((_advance, each) for each in values))
 
     async def suspend(

@@ -227,19 +227,19 @@ deliveries = Table(
     **_LASTING,
 )
 # the queue itself: only rows that may be claimed now or later, in the order they go out, so that claiming costs
-# the same however many rows lie behind; ready_at and lease_until let the engine skip rows without visiting them
+# the same however many rows lie behind; ready_at lets the engine skip rows without visiting them
 Index(
     "ix_deliveries_queue",
     deliveries.c.priority,
     deliveries.c.id,
     deliveries.c.ready_at,
-    deliveries.c.lease_until,
-    sqlite_where=deliveries.c.ready_at.is_not(None),
-    postgresql_where=deliveries.c.ready_at.is_not(None),
+    deliveries.c.leased_by,  # always NULL here, but SQLite would look it up in the row
+    sqlite_where=deliveries.c.ready_at.is_not(None) & deliveries.c.leased_by.is_(None),
+    postgresql_where=deliveries.c.ready_at.is_not(None) & deliveries.c.leased_by.is_(None),
 )
 Index(
     "ix_deliveries_held",
-    deliveries.c.leased_by,
+    deliveries.c.lease_until,
     sqlite_where=deliveries.c.leased_by.is_not(None),
     postgresql_where=deliveries.c.leased_by.is_not(None),
 )

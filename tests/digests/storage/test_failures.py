@@ -69,6 +69,7 @@ def arguments(world: Any, group: str, name: str) -> tuple[list[Any], dict[str, A
     """Return something to call the method with."""
     now = world.at(0)
     edition = type("E", (), {"id": 1})()
+    delivery = type("D", (), {"id": 1, "part": 1, "parts": 2})()
     values: dict[str, Any] = {
         "revision": world.revision(),
         "article_id": 1,
@@ -115,7 +116,7 @@ def arguments(world: Any, group: str, name: str) -> tuple[list[Any], dict[str, A
         "lease_until": now,
         "ids": [1],
         "outcomes": [(1, Outcome(verdict=Verdict.SENT))],
-        "sent": [(1, Outcome(verdict=Verdict.SENT))],
+        "sent": [(delivery, Outcome(verdict=Verdict.SENT))],
         "everything": True,
         "kinds": [EditionKind.ASKED],
         "resting": False,

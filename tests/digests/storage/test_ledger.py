@@ -3,9 +3,9 @@ import re
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
-from digests.model import DeliveryState, Outcome, Place, Priority, SubscriptionState, Verdict
+from digests.model import DeliveryState, EditionKind, Outcome, Place, Priority, SubscriptionState, Verdict
 from digests.storage import ledger_statements
 from digests.storage.edits import owe_sent
 
@@ -321,6 +321,21 @@ async def test_claiming_walks_the_queue_only(world: Any) -> None:
     assert any("ix_edition_parts_corrected" in plan for plan in plans)
     assert not any("TEMP B-TREE FOR ORDER" in plan for plan in plans)
     assert not any(plan.startswith("SCAN deliveries") and "INDEX" not in plan for plan in plans)
+
+
+@pytest.mark.parametrize("server", ["sqlite"], indirect=True)
+async def test_what_is_at_work_is_found_without_reading_what_is_done(world: Any) -> None:
+    asked: list[tuple[str, Any]] = []
+    engine = world.store._reader.sync_engine
+    event.listen(engine, "before_cursor_execute", lambda *call: asked.append(call[2:4]))
+    async with world.store.read() as tx:
+        assert await tx.ledger.fan_outs([EditionKind.SCHEDULED]) == []
+    async with world.store._reader.connect() as connection:
+        found = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked[-1][0]}", asked[-1][1])
+        plan = [row.detail for row in found]
+    scans = [step for step in plan if step.startswith("SCAN deliveries")]
+    assert len(scans) == 2
+    assert all("ix_deliveries_queue" in step or "ix_deliveries_held" in step for step in scans)
 
 
 async def test_a_row_is_begun_once_per_claim(world: Any) -> None:

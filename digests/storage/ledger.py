@@ -33,11 +33,11 @@ from digests.storage import ledger_statements as hot
 from digests.storage.edits import owe_sent
 from digests.storage.ledger_reports import LedgerReports
 from digests.storage.ledger_statements import FREE, take
-from digests.storage.prepared import given_ids, listed
+from digests.storage.prepared import given_ids, listed, paired
 from digests.storage.tables import AT_ONCE, deliveries, edition_parts, editions, subscriptions
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Insert, Update
@@ -51,6 +51,7 @@ _REFUSED, _UNKNOWN, _WITHDRAWN = DeliveryState.REFUSED, DeliveryState.UNKNOWN, D
 _WAITING = sources(Step.BEGIN)  # what may be claimed, when `ready_at` is set
 EARLIER_PART = "earlier_part"  # why a part was withdrawn whose edition broke off before it
 _PRIORITIES = tuple(Priority)
+_KINDS = {kind.value: kind for kind in ChatKind}
 
 _reason = bindparam("reason", type_=deliveries.c.last_error.type)
 _now = bindparam("now", type_=deliveries.c.ready_at.type)
@@ -175,19 +176,16 @@ class Ledger(LedgerReports):
         By priority, then oldest first. A part becomes ready when the part before it was sent (see `record`).
         Rows another process is claiming at this moment are passed over.
         """
-        values = {"now": now, "most": limit, "worker": worker, "until": lease_until}
-        _, leased = await self._session.run((hot.free, {"now": now}), (hot.lease, values))
-        if not leased:
+        _, rows = await self._session.run((hot.free, {"now": now}), (hot.queue, {"now": now, "most": limit}))
+        if not rows:
             return []
-        whose, texts = await self._session.run(
-            (hot.places, {"ids": listed({row[2] for row in leased})}),
-            (hot.parts, {"ids": listed({row[1] for row in leased})}),
+        _, texts = await self._session.run(
+            (hot.lease, {"ids": listed([row[0] for row in rows]), "worker": worker, "until": lease_until}),
+            (hot.parts, {"ids": listed({row[1] for row in rows})}),
         )
-        open_ = self._session.sealer.open
-        places = {id_: (Place(open_(chat), topic), ChatKind(kind)) for id_, chat, topic, kind in whose}
         parts = {(edition, number): words for edition, number, *words in texts}
-        leased = sorted(leased, key=itemgetter(4, 0))  # a statement's rows come back in any order
-        return [_delivery(row, places[row[2]], parts[row[1], row[3]]) for row in leased]
+        open_ = self._session.sealer.open
+        return [_delivery(row, parts[row[1], row[2]], open_) for row in rows]
 
     async def sending(
         self, ids: Sequence[int], *, worker: str, now: datetime, sent: Sequence[tuple[Delivery, Outcome]] = ()
@@ -303,11 +301,16 @@ def _sent(
     """Return the statements that record rows as sent, and what follows from it; `followed` may have a part behind."""
     if not outcomes:
         return []
-    told = sorted((id_, outcome.message_id, outcome.version) for id_, outcome in outcomes)
-    statements: list[tuple[Prepared, dict[str, Any]]] = [(hot.record_sent, {"rows": listed(told), "now": now})]
+    by_version: dict[int, dict[int, int | None]] = {}
+    for id_, outcome in sorted(outcomes, key=itemgetter(0)):
+        by_version.setdefault(outcome.version, {})[id_] = outcome.message_id
+    statements: list[tuple[Prepared, dict[str, Any]]] = [
+        (hot.record_sent, {"pairs": paired(messages), "version": version, "now": now})
+        for version, messages in by_version.items()
+    ]
     if followed:
         statements.append((hot.wake, {"ids": listed(followed)}))
-    statements.append((owe_sent, {"ids": listed([row[0] for row in told]), "now": now}))
+    statements.append((owe_sent, {"ids": listed(id_ for id_, _ in outcomes), "now": now}))
     return statements
 
 
@@ -324,9 +327,8 @@ def _parameters(id_: int, outcome: Outcome, worker: str, now: datetime) -> dict[
     return row
 
 
-def _delivery(row: Sequence[Any], where: tuple[Place, ChatKind], words: Sequence[Any]) -> Delivery:
-    id_, edition_id, subscription_id, part, priority, attempts, unknowns = row
-    place, kind = where
+def _delivery(row: Sequence[Any], words: Sequence[Any], open_: Callable[[bytes], int]) -> Delivery:
+    id_, edition_id, part, priority, attempts, unknowns, subscription_id, chat, topic, kind = row
     version, html, text, parts, language = words
     return Delivery(
         id=id_,
@@ -334,8 +336,8 @@ def _delivery(row: Sequence[Any], where: tuple[Place, ChatKind], words: Sequence
         subscription_id=subscription_id,
         part=part,
         parts=parts,
-        place=place,
-        kind=kind,
+        place=Place(open_(chat), topic),
+        kind=_KINDS[kind],
         language=language,
         priority=_PRIORITIES[priority],
         html=html,

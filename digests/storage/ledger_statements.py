@@ -8,7 +8,7 @@ from sqlalchemy import Integer, bindparam, func, literal, or_, select, update
 
 from digests.ledger import Step, sources
 from digests.model import DeliveryState
-from digests.storage.prepared import Prepared, given, given_ids
+from digests.storage.prepared import Prepared, given_ids, given_pairs
 from digests.storage.tables import AT_ONCE, deliveries, edition_parts, editions, subscriptions
 
 if TYPE_CHECKING:
@@ -43,30 +43,33 @@ def free(_postgres: bool) -> Update:
 
 
 @Prepared
-def lease(_postgres: bool) -> ReturningUpdate[Any]:
-    """Leases to a worker what may be claimed, walking ``ix_deliveries_queue``; returns what the ledger knows of it."""
-    queue = (
-        select(deliveries.c.id)
+def queue(_postgres: bool) -> Select[Any]:
+    """Reads what may be claimed, walking ``ix_deliveries_queue``, and where it is to go; chats are sealed.
+
+    Locks the rows, passing over what another process has locked.
+    """
+    names = ("id", "edition_id", "part", "priority", "attempts", "unknowns", "subscription_id")
+    return (
+        select(
+            *(deliveries.c[name] for name in names),
+            *(subscriptions.c[name] for name in ("chat", "topic", "kind")),
+        )
+        .join_from(deliveries, subscriptions, subscriptions.c.id == deliveries.c.subscription_id)
         .where(deliveries.c.ready_at <= _now, deliveries.c.leased_by.is_(None))
         .order_by(deliveries.c.priority, deliveries.c.id)
         .limit(bindparam("most", type_=Integer))
-        .with_for_update(skip_locked=True)
-        .cte("queue")
-    )
-    names = ("id", "edition_id", "subscription_id", "part", "priority", "attempts", "unknowns")
-    return (
-        update(deliveries)
-        .where(deliveries.c.id.in_(select(queue.c.id)))
-        .values(leased_by=bindparam("worker"), lease_until=bindparam("until"))
-        .returning(*(deliveries.c[name] for name in names))
+        .with_for_update(skip_locked=True, of=deliveries)
     )
 
 
 @Prepared
-def places(postgres: bool) -> Select[Any]:
-    """Reads where the given subscriptions want their digests; chats are sealed."""
-    columns = (subscriptions.c[name] for name in ("id", "chat", "topic", "kind"))
-    return select(*columns).where(subscriptions.c.id.in_(given_ids(postgres=postgres)))
+def lease(postgres: bool) -> Update:
+    """Leases to a worker what it read from the queue."""
+    return (
+        update(deliveries)
+        .where(deliveries.c.id.in_(given_ids(postgres=postgres)))
+        .values(leased_by=bindparam("worker"), lease_until=bindparam("until"))
+    )
 
 
 @Prepared
@@ -98,11 +101,11 @@ def begin(postgres: bool) -> ReturningUpdate[tuple[int]]:
 
 @Prepared
 def record_sent(postgres: bool) -> Update:
-    """Records rows as sent, given as (id, message id, version).
+    """Records rows as sent with one version of their texts, given as pairs of id and message id.
 
     An answer that comes after the lease was over finds its row `unknown`: what it says for sure is still taken.
     """
-    told = given(deliveries.c.id, deliveries.c.message_id, deliveries.c.version, postgres=postgres)
+    told = given_pairs(deliveries.c.message_id, postgres=postgres)
     return (
         take(Step.ARRIVED, DeliveryState.SENT)
         .where(deliveries.c.id == told.c.id)
@@ -111,7 +114,7 @@ def record_sent(postgres: bool) -> Update:
             sent_at=_now,
             settled_at=_now,
             message_id=told.c.message_id,
-            version=told.c.version,
+            version=bindparam("version"),
             **FREE,
         )
     )

@@ -14,7 +14,7 @@ from sqlalchemy import BigInteger, Text, bindparam, case, cast, func, literal_co
 from sqlalchemy.dialects.postgresql import JSONB
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from sqlalchemy import Column, ColumnElement, Executable, Select, Subquery
     from sqlalchemy.engine import Dialect
@@ -64,18 +64,6 @@ def _compile(statement: Executable, dialect: Dialect) -> Compiled:
     return Compiled(str(compiled), tuple(compiled.positiontup), constants, converters)
 
 
-def given(*columns: Column[Any], postgres: bool) -> Subquery:
-    """The parameter ``rows`` (see `listed`) as a table with those columns."""
-    cells: list[ColumnElement[Any]]
-    if postgres:
-        array = func.jsonb_array_elements(cast(bindparam("rows", type_=Text), JSONB)).column_valued("row")
-        cells = [cast(array.op("->>")(literal_column(str(at))), column.type) for at, column in enumerate(columns)]
-    else:
-        each = func.json_each(bindparam("rows", type_=Text)).table_valued("value").c.value
-        cells = [func.json_extract(each, literal_column(f"'$[{at}]'")) for at in range(len(columns))]
-    return select(*(cell.label(column.name) for cell, column in zip(cells, columns, strict=True))).subquery("given")
-
-
 def given_ids(*, postgres: bool, only_if: ColumnElement[bool] | None = None) -> Select[tuple[int]]:
     """The parameter ``ids`` (see `listed`) as a column; none of them unless `only_if`, which is asked once."""
     ids: ColumnElement[str] = bindparam("ids", type_=Text)
@@ -86,6 +74,23 @@ def given_ids(*, postgres: bool, only_if: ColumnElement[bool] | None = None) -> 
     return select(func.json_each(ids).table_valued("value").c.value)
 
 
-def listed(values: Iterable[Sequence[Any] | int]) -> str:
-    """Return rows or ids as the parameter that `given` or `given_ids` reads; numbers and texts only."""
-    return orjson.dumps(list(values)).decode()
+def given_pairs(column: Column[Any], *, postgres: bool) -> Subquery:
+    """The parameter ``pairs`` (see `paired`) as a table of ``id`` and that column."""
+    pairs = bindparam("pairs", type_=Text)
+    if postgres:
+        each = func.jsonb_each_text(cast(pairs, JSONB)).table_valued("key", "value").c
+        value: ColumnElement[Any] = cast(each.value, column.type)
+    else:
+        each = func.json_each(pairs).table_valued("key", "value").c
+        value = each.value
+    return select(cast(each.key, BigInteger).label("id"), value.label(column.name)).subquery("given")
+
+
+def listed(ids: Iterable[int]) -> str:
+    """Return ids as the parameter that `given_ids` reads."""
+    return orjson.dumps(list(ids)).decode()
+
+
+def paired(values: Mapping[int, int | None]) -> str:
+    """Return values by id as the parameter that `given_pairs` reads."""
+    return orjson.dumps(values, option=orjson.OPT_NON_STR_KEYS).decode()

@@ -65,19 +65,18 @@ class Sealer:
     wrong key is noticed and never yields a wrong id. `key` is 64 bytes (AES-256-SIV).
     """
 
-    _PURPOSE = (b"conflict-digest: telegram id",)
-
     def __init__(self, key: bytes) -> None:
         self._cipher = AESSIV(key)
+        self._purpose = [b"conflict-digest: telegram id"]
 
     def seal(self, number: int) -> bytes:
         """Return 24 bytes for a signed 64-bit `number`. Raises OverflowError if it is larger."""
-        return self._cipher.encrypt(number.to_bytes(8, "big", signed=True), list(self._PURPOSE))
+        return self._cipher.encrypt(number.to_bytes(8, "big", signed=True), self._purpose)
 
     def open(self, sealed: bytes) -> int:
         """Return the number that was sealed. Raises WrongKey if another key sealed it."""
         try:
-            return int.from_bytes(self._cipher.decrypt(sealed, list(self._PURPOSE)), "big", signed=True)
+            return int.from_bytes(self._cipher.decrypt(sealed, self._purpose), "big", signed=True)
         except InvalidTag as error:
             raise WrongKey("wrong_key", advice=WRONG_KEY_ADVICE) from error
 

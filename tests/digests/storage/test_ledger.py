@@ -313,7 +313,7 @@ async def test_claiming_walks_the_queue_only(world: Any) -> None:
     """Whatever lies behind, claiming reads rows in the order of the queue's index and sorts nothing."""
     plans: list[str] = []
     async with world.store._reader.connect() as connection:
-        for statement in (ledger_statements.lease, ledger_statements.wake, owe_sent):
+        for statement in (ledger_statements.queue, ledger_statements.wake, owe_sent):
             sql = re.sub(r"\?", "1", statement.compiled(connection.dialect).sql)
             found = await connection.execute(text(f"EXPLAIN QUERY PLAN {sql}"))
             plans += [row.detail for row in found]

@@ -58,8 +58,12 @@ def _without_phrases(words: tuple[str, ...]) -> list[str]:
 
 def countries_in(text: str) -> frozenset[str]:
     """Return the countries (ISO 3166) that `text` names, of those the registry's owners belong to."""
-    known = country_words()
-    return frozenset(known[folded] for word in set(plain(text)) if (folded := fold_word(word)) in known)
+    known, initials = country_words(), _initials()
+    return frozenset(
+        known[folded]
+        for word in set(plain(text))
+        if (folded := fold_word(word)) in known and (word[0] in initials[folded] or word.isascii())
+    )
 
 
 @cache
@@ -79,6 +83,16 @@ def country_words() -> dict[str, str]:
     return {fold_word(word): code for code, line in _data()["countries"].items() for word in plain(line)} | {
         code: code for code in _data()["countries"]
     }
+
+
+@cache
+def _initials() -> dict[str, frozenset[str]]:
+    """Return the letters that the words for a country begin with, by their key: "Хазем" is no Газа."""
+    found: dict[str, set[str]] = {code: {code[0]} for code in _data()["countries"]}
+    for line in _data()["countries"].values():
+        for word in plain(line):
+            found.setdefault(fold_word(word), set()).add(word[0])
+    return {folded: frozenset(letters) for folded, letters in found.items()}
 
 
 @cache

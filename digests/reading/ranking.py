@@ -54,7 +54,8 @@ def quotes(document: Document, passages: Sequence[Passage], said: Sequence[Said]
         before = _word_before(document.text, passage)
         if before in naming or (before in works and (not item.attributed or _is_title(words))):
             continue
-        if marked and not whole and len(words) <= _NAME_WORDS and words[0][0].isupper() and _is_name(document, passage):
+        titled = words[0][0].isupper() or words[0].isdigit()  # «Берег», «24 канал»
+        if marked and not whole and len(words) <= _NAME_WORDS and titled and _is_name(document, passage):
             continue
         if not whole and len(words) <= _LABEL_WORDS and before in labelling:
             continue
@@ -100,7 +101,8 @@ def _word_before(text: str, passage: Passage) -> str:
 def _is_name(document: Document, passage: Passage) -> bool:
     """Tell whether a passage that begins with a capital is a name: it stands right behind a word that says of what."""
     before = _word_before(document.text, passage)
-    return before[-1:].isalpha() and before not in document.language.words("cues", "verbs")
+    named = before[-1:].isalpha() or before.endswith(")")  # "у компанії (ПВК) «Берег»"
+    return named and before not in document.language.words("cues", "verbs")
 
 
 def _is_whole(text: str, passage: Passage, first: str, said: Said) -> bool:
@@ -114,7 +116,7 @@ def _is_whole(text: str, passage: Passage, first: str, said: Said) -> bool:
     before = text[said.sentence.start : start].rstrip()[-1:]
     if before and before not in _LEADING and said.sieve not in _BESIDE:
         return False
-    if before.isalnum():
+    if before.isalnum() or before == ")":
         return False
     last = passage.inner.end
     return text[last - 1] in _ENDING or passage.open_end or not _ATTRIBUTING.isdisjoint(text[last : end + 2])

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 REACH = 600  # code points looked at on either side of a mention
 _BACK = 4_000  # code points looked back for a full name or a role
 _SENTENCES_BACK = 3
+_PAST = re.compile(r"\w{3}[иаяі]л[аои]$")  # verbs of the past in Ukrainian and Russian; no noun for a body ends so
 
 
 class Owner(NamedTuple):
@@ -79,6 +80,8 @@ class Referents(NounPhrases):
             words[0].start - 1 : words[0].start
         ] == "@":
             return None
+        if self.rules.cyrillic and any(_PAST.search(word.low) for word in words[1:] if not word.capital):
+            return None  # a clause: "армія обстріляла порт"
         return self._listed(words) or self._named(words) or self._role(words, sentence)
 
     def _listed(self, words: Sequence[Word]) -> Owner | None:

@@ -155,9 +155,24 @@ class Speakers:
                 main = self.focus.main(before)
                 if main is not None and main.source.kind != PAPER:
                     return self._who(main, before)
+        if self.attributions.order.free:
+            return self._announced(unit) or Speaker(None, PAPER)
         if paper.head in self.phrases.messages and (writer := self._wrote(unit)) is not None:
             return writer
         return Speaker(None if paper.head in self.phrases.messages else paper, PAPER)
+
+    def _announced(self, unit: Unit) -> Speaker | None:
+        """Return who was last reported before, whose message «…», — йдеться у повідомленні quotes; no outlet."""
+        for before in reversed(self.units[max(0, unit.number - _PAPERS_BACK) : unit.number]):
+            main = self.focus.main(before)
+            if main is None or main.source.kind == PAPER:
+                continue
+            if any(token.low in self.attributions.cited for token in before.tokens):
+                return None  # "повідомляє «Берег» з посиланням на бригаду"
+            who = self._who(main, before)
+            body = not self.phrases.outlets.isdisjoint(main.source.words)
+            return who if who.kind == PERSON or (who.kind == ORGANISATION and not body) else None
+        return None
 
     def _wrote(self, unit: Unit) -> Speaker | None:
         """Return whose message it is whom the sentence before reports, alone, with words for writing or announcing."""

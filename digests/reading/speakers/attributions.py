@@ -45,6 +45,7 @@ class Attributions(Subjects):
         self.author = words("pronouns", "author")
         self.quoting = words("cues", "quoting")
         self.weak = words("cues", "weak")
+        self.cited = words("cues", "cited")
         self.continuing = words("cues", "continuing")
         topics = language.rules.get("grammar", {}).get("topics", ())
         self.topics = frozenset(tuple(topic.split()) for topic in topics)

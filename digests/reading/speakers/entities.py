@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 HE, SHE = "he", "she"
 _INSTRUMENTAL = ("ою", "ею", "єю", "ой", "ей")
 _NOTHING: frozenset[str] = frozenset()
+_INITIALS = 3  # words of a title from which on it may have been cut to its initials
+_GENITIVE = ("ого", "ої", "ой")  # endings of adjectives
 _GENITIVES = 3  # words between a title and the last word that belongs to it
 _TITLE_REACH = 9  # tokens looked at for a title on either side of a name
 REACH = _TITLE_REACH + 2  # … with a comma between, or "of" and its noun before
@@ -111,7 +113,17 @@ class Entities:
             words.add(tokens[start - 2].bare)  # "head of the regional administration Ada Lind"
         if comma and not (start < end and (opener in phrases.determiners or opener in phrases.roles)):
             return set()
+        if end - start > _INITIALS and not phrases.articles:
+            words.add(self._initials(tokens, start, end))
         return words
+
+    def _initials(self, tokens: Tokens, start: int, end: int) -> str:
+        """Return the first letters of what somebody heads: "ога" for "голова Орильської громадської адміністрації"."""
+        return "".join(
+            token.low[0]
+            for token in tokens[start:end]
+            if token.kind == WORD and not token.preposition and token.bare not in self.phrases.roles
+        )
 
     def _is_governed(self, tokens: Tokens, index: int) -> bool:
         """Tell whether a word belongs to a title before it as a genitive does: "міністр охорони довкілля"."""
@@ -123,7 +135,9 @@ class Entities:
                 return True
             if self.phrases.is_region(tokens, at + 1):
                 continue  # "губернатор Харківської області"
-            if before.kind != WORD or before.capital or before.boundary or before.verb or before.preposition:
+            if before.kind != WORD or before.boundary or before.verb or before.preposition:
+                return False
+            if before.capital and not before.low.endswith(_GENITIVE):  # "керівник Головного управління розвідки"
                 return False
         return False
 

@@ -13,7 +13,7 @@ import re
 from typing import TYPE_CHECKING
 
 from digests.reading.speakers.lexicon import WORD
-from digests.reading.speakers.sources import ORGANISATION, PERSON, Source
+from digests.reading.speakers.sources import ORGANISATION, PAPER, PERSON, PRONOUN, Source
 
 if TYPE_CHECKING:
     from digests.reading.languages import Language
@@ -39,6 +39,7 @@ class FreeOrder:
         nouns = phrases.org_nouns | phrases.org_roles | phrases.org_known
         self.bodies = frozenset(map(_stem, nouns))
         self.papers = frozenset(map(_stem, phrases.papers))
+        self.whose = dict(language.rules.get("pronouns", {}).get("whose", {}))
 
     def behind(self, tokens: Tokens, cue: int, limit: int) -> tuple[Source, int] | None:
         """Return the subject somewhere behind the verb at `cue` and where it ends; or who "they" are."""
@@ -89,8 +90,10 @@ class FreeOrder:
             self._phrase_end(tokens, start + 1) if start < len(tokens) and tokens[start].low in self.within else start
         )
         paper = next((at for at in range(start, stop) if _stem(tokens[at].low) in self.papers), None)
-        if paper is None or paper + 1 >= stop:
+        if paper is None:
             return None
+        if paper + 1 >= stop:
+            return self._of_before(tokens, start + 1, paper), stop
         names = [at for at in range(paper + 1, stop) if tokens[at].capital]
         if len(names) in range(2, _NAME) and names[-1] == stop - 1 and _stem(tokens[paper + 1].low) not in self.bodies:
             words = tuple(tokens[at].bare for at in names)
@@ -98,6 +101,13 @@ class FreeOrder:
         if paper + 2 == stop and not tokens[paper + 1].capital:
             return None  # "в сообщении ведомства": whichever that is
         return self._body(tokens, paper + 1)
+
+    def _of_before(self, tokens: Tokens, start: int, paper: int) -> Source:
+        """Return "he" of "у його заяві", else the paper that nobody is named with: "у повідомленні"."""
+        for at in range(start, paper):
+            if pronoun := self.whose.get(tokens[at].low):
+                return Source(PRONOUN, tokens, at, at + 1, pronoun)
+        return Source(PAPER, tokens, paper, paper + 1, _stem(tokens[paper].low))
 
     def _phrase_end(self, tokens: Tokens, start: int) -> int:
         """Return where a phrase ends: before a mark, a conjunction, a preposition, a day or a verb."""

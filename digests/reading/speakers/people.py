@@ -204,7 +204,8 @@ class People:
         words, place = entity.words, tokens.order + low
         for known in persons:
             if _same(known.words, words):
-                if self._fuller(words, known.words):
+                shouted = known.tokens[known.past - 1].text.isupper() and not tokens[high - 1].text.isupper()
+                if self._fuller(words, known.words) or (shouted and len(words) >= len(known.words)):
                     known.words, known.tokens, known.first, known.past = words, tokens, low, high
                 known.gender = known.gender or entity.gender
                 entity = known

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from digests.reading.speakers.entities import REACH, Entity
 from digests.reading.speakers.runs import capitalised
+from digests.reading.speakers.sources import PLACED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -70,10 +71,22 @@ class Roles:
     def _fitting(self, near: list[_Holder], modifiers: frozenset[str]) -> list[_Holder]:
         """Return those of `near` whom the modifiers describe: all of them, or some, never another country's."""
         found = [item for item in near if not (item[1] & self.people.phrases.lesser) - modifiers]
-        exact = [item for item in found if modifiers <= item[1]]
+        exact = [item for item in found if modifiers <= item[1] or self._fit(modifiers, item[1])]
         if exact or modifiers & self.people.phrases.countries:
             return exact
         return [item for item in found if modifiers & item[1]] if modifiers else found
+
+    def _fit(self, modifiers: frozenset[str], described: frozenset[str]) -> bool:
+        """Tell whether what is not among the words of a description means one: ОВА is ХОВА, ДніпроОВА.
+
+        So does an adjective of a place in another case: "тольмский" is "Тольмской области".
+        """
+        initials = self.people.phrases.initials
+        return all(
+            (word in initials and any(full.endswith(word) for full in described))
+            or (word.endswith(PLACED) and any(full.startswith(word[:-2]) for full in described))
+            for word in modifiers - described
+        )
 
     def _holders(self, role: str) -> list[_Holder]:
         """Return those whom a noun describes anywhere, in the order of the text."""

@@ -17,6 +17,7 @@ _LONGEST_NAME = 4  # words
 _DATIVES = ("ам", "ям", "ами", "ями")
 _REGIONS = ("щини", "щины", "ии", "ії")  # genitives of places: "Харківщини", "Эстонии"; no surname ends so
 _ADJECTIVES = ("ої", "ой", "ій", "ого", "ому", "ий", "ый", "ая", "ую", "ою", "ка", "ку", "ом", "им")
+PLACED = ("ський", "ська", "цький", "цька", "ский", "ская", "цкий", "цкая")  # adjectives of places
 _SIGN = 5  # words between a noun and a call sign
 _SIGNS = ("sign", "callsign", "call-sign", "nickname", "codename", "alias", "pseudonym")
 
@@ -91,10 +92,15 @@ class Sources(Lists):
         self.several = words("organisations", "several")
         self.districts = tuple(language.rules.get("names", {}).get("districts", "").split())
         groups = [group.split() for group in language.rules.get("people", {}).get("alike", ())]
-        self.alike = {role: [other for other in group if other != role] for group in groups for role in group}
+        self.alike = {
+            role: [other for group in groups if role in group for other in group if other != role]
+            for role in {role for group in groups for role in group}
+        }
         heads = [group.split() for group in language.rules.get("people", {}).get("seats", ())]
         self.seats = {seat: titles for seat, *titles in heads}
         self.org_heads = words("organisations", "heads")
+        self.initials = words("organisations", "initials")
+        self.outlets = words("organisations", "outlets")
 
     def source(self, tokens: Tokens, first: int, past: int, until: int) -> Source | None:
         """Classify the base phrase ``tokens[first:past]``; `until` ends the prepositional phrases after it."""
@@ -109,6 +115,15 @@ class Sources(Lists):
         if first >= past:
             return None
         last = tokens[past - 1]
+        if (
+            not self.articles
+            and past > first + 1
+            and last.low.endswith(_DATIVES)
+            and not last.capital
+            and tokens[past - 2].bare in self.roles
+        ):  # "сказав міський голова журналістам"
+            past, last = past - 1, tokens[past - 2]
+            until = past
         if past - first == 1 and last.bare in self.pronouns:
             return Source(PRONOUN, tokens, first, past, self.canon.get(last.bare, last.bare))
         begin = first
@@ -278,7 +293,7 @@ class Sources(Lists):
         until = self._reach(tokens, past, until)
         head = head if head in self.roles else self.role_stems.get(tokens[past - 1].stem, head)
         definite = (begin > first and tokens[first].low == "the") or tokens[first].low in self.possessives
-        definite = definite or (not self.articles and past - begin == 1 and head not in self.unnamed)
+        definite = definite or (not self.articles and head not in self.unnamed and self._is_office(tokens, begin, past))
         indefinite = not definite
         named = any(
             token.capital and token.bare not in self.titles and (i > 0 or token.possessive)
@@ -304,6 +319,11 @@ class Sources(Lists):
         if head in self.roles or head in self.many or head.endswith("s") or indefinite:
             return Source(SOMEONE, tokens, begin, until, head, words, head in self.many or head.endswith("s"))
         return Source(ROLE, tokens, begin, until, head, words)
+
+    def _is_office(self, tokens: Tokens, begin: int, past: int) -> bool:
+        """Tell whether a role stands alone, or with an adjective that says of what: "міський голова"."""
+        placed = tokens[begin].low in self.seats or tokens[begin].low.endswith(PLACED)
+        return past - begin == 1 or (past - begin == 2 and placed and tokens[past - 1].bare in self.alike)
 
     def _owner(self, tokens: Tokens, first: int, past: int) -> Source | None:
         """Return the organisation whose paper it is: "the British defence ministry’s daily update"."""

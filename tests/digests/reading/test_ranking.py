@@ -20,6 +20,17 @@ def test_titles_and_words_held_at_arms_length_are_not_speech(sentence: str) -> N
     assert read(LEAD + sentence).quotes == ()
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Про це в коментарі «24 хвилям» заявив речник бригади Іван Гук.",
+        "Двоє бійців заявили, що служили в приватній військовій компанії (ПВК) «Берег».",
+    ],
+)
+def test_a_name_in_marks_behind_a_noun_is_not_speech(sentence: str) -> None:
+    assert read(sentence).quotes == ()
+
+
 def test_whole_sentences_come_first_and_speakers_take_turns() -> None:
     text = LEAD + (
         "Lind called the work “an example of patience and of skill for all”.\n\n"

@@ -130,6 +130,10 @@ class Citations:
         start = left[first].start if first < len(left) else span.start
         if named is None and not own and not nouns.isdisjoint(rules.channel):
             named = self._name_after(span, sentence) or self._name_beside(left, first, span, sentence)
+        elif named is None and not own and rules.cyrillic and self._is_cited(left):
+            behind = self._name_after(span, sentence)
+            if behind is not None and (owner := owners.resolve(behind, sentence)):
+                return Span(start, behind.end), owner._replace(rule="cited")
         if named and (owner := owners.called(named) or owners.resolve(named, sentence) or self._own_name(named)):
             end = max(span.end, named.end)
             if (
@@ -154,6 +158,12 @@ class Citations:
             owner_ = owners.resolve(possessor, sentence)
             owner_ = owner_._replace(rule="possessor") if owner_ else None
         return (Span(start, span.end), owner_) if owner_ else None
+
+    def _is_cited(self, left: Sequence[Word]) -> bool:
+        """Tell whether the sources of an article are listed here: "посилаючись на Telegram мера", whose name follows."""
+        rules = self.rules
+        at = next((at for at in range(len(left) - 1, -1, -1) if left[at].low in rules.cited), None)
+        return at is not None and not any(word.low in rules.verbs for word in left[at + 1 :])
 
     def _own_name(self, name: Span) -> Owner | None:
         """Take capitalised words beside "Telegram channel" as its name, whatever they mean: "Frontier Post"."""

@@ -215,6 +215,11 @@ class NounPhrases:
         before = words[len(words) - len(run) - 1] if len(run) < len(words) else None
         if len(run) > 2 and run[0].low not in self.rules.first_names:  # "the Ashton RMA Ada Lind"
             run = run[next((at for at, word in enumerate(run[:-1]) if word.low in self.rules.first_names), 0) :]
+        if self.rules.cyrillic and len(run) > 2:  # "голова Тольмської ОВА Іво Терек"
+            body = max(
+                (at for at, word in enumerate(run[:-2]) if word.text.isupper() and len(word.text) > 1), default=-1
+            )
+            run = run[body + 1 :]
         if (
             self.rules.cyrillic
             and len(run) > 2

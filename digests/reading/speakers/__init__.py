@@ -90,10 +90,24 @@ class Speakers:
         for unit in self.units:
             if unit.passages:
                 self._assign(unit, said)
+        self._run_back(said)
         return [
             item if item is not None else Said(self.document.sentences_over(p.outer))
             for item, p in zip(said, self.passages, strict=True)
         ]
+
+    def _run_back(self, said: list[Said | None]) -> None:
+        """Give a quotation that runs on in the next paragraph, unmarked there, to whom its end is attributed to."""
+        for number in range(len(said) - 1, 0, -1):
+            before, passage = self.passages[number - 1], self.passages[number]
+            item, open_ = said[number], said[number - 1]
+            unmarked = passage.outer.start == passage.inner.start
+            if not (before.open_end and unmarked) or item is None or open_ is None or open_.attributed:
+                continue
+            if item.attributed and self.document.text[before.outer.end : passage.outer.start].isspace():
+                said[number - 1] = open_._replace(
+                    speaker=item.speaker, cue=item.cue, sieve=item.sieve, group=item.group, attributed=True
+                )
 
     # --------------------------------------------------------------------------------------------- speakers
 

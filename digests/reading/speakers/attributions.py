@@ -46,6 +46,7 @@ class Attributions(Subjects):
         self.quoting = words("cues", "quoting")
         self.weak = words("cues", "weak")
         self.cited = words("cues", "cited")
+        self.citing, self.conveying = words("cues", "citing"), words("cues", "conveying")
         self.continuing = words("cues", "continuing")
         topics = language.rules.get("grammar", {}).get("topics", ())
         self.topics = frozenset(tuple(topic.split()) for topic in topics)
@@ -76,6 +77,8 @@ class Attributions(Subjects):
                 attribution = self._participle(tokens, index, found)
             elif low in self.according_first:
                 attribution = self._according(tokens, index)
+            elif low in self.citing or (low in self.conveying and _followed(tokens, index, "слова")):
+                attribution = self._cites(tokens, index)
             if attribution is not None:
                 found.append(attribution)
         return found
@@ -225,6 +228,24 @@ class Attributions(Subjects):
             source = self.phrases.right(tokens, cue + 1, end)
             if source is not None and source.kind != PAPER:
                 return Attribution(source, cue, cue, end + 1)
+        return None
+
+    def _cites(self, tokens: Tokens, cue: int) -> Attribution | None:
+        """Find who is cited in «…», — цитує Лінд агентство: the name or pronoun behind it, whoever cites."""
+        start = end = cue + (1 if tokens[cue].low in self.citing else 2)  # "передає слова Лінд агентство"
+        while end < len(tokens) and not tokens[end].stops:
+            end += 1
+        if start < end and (pronoun := self.order.whose.get(tokens[start].low)):
+            return Attribution(Source(PRONOUN, tokens, start, start + 1, pronoun), cue, cue, end)
+        first = start
+        while first < end:
+            past = first
+            while past < end and tokens[past].capital and not tokens[past].text.isupper():
+                past += 1
+            source = self.phrases.source(tokens, first, past, past) if past > first else None
+            if source is not None and source.kind == PERSON:
+                return Attribution(source, cue, cue, end)
+            first = past + 1
         return None
 
     # -------------------------------------------------------------------------------------------- the others

@@ -183,7 +183,8 @@ class Lists:
         self.first_names = words("first_names", "male") | words("first_names", "female")
         phrasal = {phrase.split()[0] for phrase in words("cues", "phrasal")}
         according = {phrase.split()[0] for phrase in language.rules.get("cues", {}).get("according", ())}
-        self.cues = self.verbs | words("cues", "participles") | phrasal | according
+        self.cues = self.verbs | words("cues", "participles") | words("cues", "citing")
+        self.cues |= words("cues", "conveying") | phrasal | according
         self.all: frozenset[str] = frozenset().union(
             *(found for found in vars(self).values() if type(found) is frozenset)
         )

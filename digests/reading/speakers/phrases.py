@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from digests.reading.speakers.tokens import Tokens
 
+_OBLIQUE = ("их", "ых", "ої", "ого")  # adjectives of what a preposition or noun before them governs
 _TITLES = 4  # words of a title before a name
 
 
@@ -53,6 +54,8 @@ class Phrases(Sources):
         token, before = tokens[index], tokens[index - 1]
         if token.capital and (whole or (index > 1 and tokens[index - 2].low in self.possessives)):
             return False
+        if token.capital and not self.articles and token.text.isupper() and before.low.endswith(_OBLIQUE):
+            return False  # "в ефірі місцевих ЗМІ": not who says it
         # "after the strike Putin": a name after a common noun that is no title begins another phrase.
         return token.anew or (before.kind == NUMBER and not before.ordinal) or not before.leads
 

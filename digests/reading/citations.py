@@ -160,7 +160,7 @@ class Citations:
         return (Span(start, span.end), owner_) if owner_ else None
 
     def _is_cited(self, left: Sequence[Word]) -> bool:
-        """Tell whether the sources of an article are listed here: "посилаючись на Telegram мера", whose name follows."""
+        """Tell whether an article names its sources here: "посилаючись на Telegram мера", whose name follows."""
         rules = self.rules
         at = next((at for at in range(len(left) - 1, -1, -1) if left[at].low in rules.cited), None)
         return at is not None and not any(word.low in rules.verbs for word in left[at + 1 :])

@@ -52,7 +52,7 @@ def _end(tokens: Tokens, start: int) -> int:
 
 
 def _is_apart(tokens: Tokens, index: int) -> bool:
-    """Tell whether Cyrillic initials stand beside a name that they do not belong to: "сказав УНН Лінд", "цитує Лінд УНН"."""
+    """Tell whether Cyrillic initials stand beside a name that they are no part of: "цитує Лінд УНН"."""
     one, other = tokens[index], tokens[index + 1]
     if not (one.lone_organisation or other.lone_organisation) or one.text.isascii() or one.first_name:
         return False

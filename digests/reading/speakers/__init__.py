@@ -212,7 +212,7 @@ class Speakers:
             who: Speaker | None = None
             cue, sieve = None, ""
             last = self.document.text[passage.inner.end - 1]
-            choice = choose(tokens, place, last, found, previous) if found else None
+            choice = choose(tokens, place, last, found, previous, self.phrases.outlets) if found else None
             if choice is not None:
                 attribution, sieve = choice
                 self.talks = self.talks or attribution.source.head in self.attributions.author

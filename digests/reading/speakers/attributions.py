@@ -267,11 +267,17 @@ class Attributions(Subjects):
         if source is None:
             subject = self.clause_subject(tokens, cue) or (None if cue else self.following_subject(tokens, cue))
             source = subject[0] if subject else None
-        if (source is None or source.kind in (ROLE, SOMEONE, PAPER)) and found and found[-1].kind != ACCORDING:
+        if found and found[-1].kind != ACCORDING and self._yields(source):
             source = found[-1].source
         if source is None or source.kind == PAPER:
             return None
         return Attribution(source, cue, cue, cue + 1, kind=PARTICIPLE)
+
+    def _yields(self, source: Source | None) -> bool:
+        """Tell whether whom a sentence is about is less sure than who spoke in it: "Norland captain Ada Lind"."""
+        if source is None or source.kind in (ROLE, SOMEONE, PAPER):
+            return True
+        return source.kind == ORGANISATION and source.head in self.phrases.countries
 
     def _according(self, tokens: Tokens, start: int) -> Attribution | None:
         for phrase, pronoun in self.according_him.items():

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from digests.reading.speakers.attributions import ACCORDING, PARTICIPLE, Attribution
 from digests.reading.speakers.lexicon import MARK, QUOTE
-from digests.reading.speakers.sources import PAPER
+from digests.reading.speakers.sources import ORGANISATION, PAPER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from digests.reading.speakers.tokens import Tokens
 
+_CONTRARY = ("but", "although", "though", "whereas")
 _NEAR = 6  # attributions looked at on either side of a passage
 _WEAK_REACH = 8  # tokens between a weak verb and its passage
 
@@ -24,18 +25,22 @@ def choose(
     last: str,
     found: Sequence[Attribution],
     previous: tuple[Attribution, int] | None,
+    outlets: frozenset[str],
 ) -> tuple[Attribution, str] | None:
     """Return the attribution of the passage at token `place`, and the sieve's name.
 
     `last` is the passage's last character; `found` are the sentence's attributions in order of their cues;
-    `previous` is what the passage before it in the sentence was given, with that passage's place.
+    `previous` is what the passage before it in the sentence was given, with that passage's place. `outlets` are words
+    for those who pass on what others said.
     """
     number = bisect_left(found, place, key=lambda attribution: attribution.cue)
+    if place + 1 < len(tokens) and tokens[place + 1].low in _CONTRARY:
+        found = found[:number]  # "tried to “reach it,” but the police said …"
     after = _after(tokens, place, found[max(0, number - 1) : number + _NEAR])
     before = _before(tokens, place, found[max(0, number - _NEAR) : number])
     beyond = tokens[place + 1].text if place + 1 < len(tokens) else ""
-    if after is not None and before is not None and after.kind == ACCORDING and after.source.kind == PAPER:
-        after = None  # "she said it was “…”, according to an agency report"
+    if after is not None and before is not None and _passes_on(after, outlets):
+        after = None  # "she said it was “…”, according to an agency report", "…, Harbour News reported"
     if after is not None and (before is None or last in ",!?—–-" or beyond in (",", "—", "–")):
         return after, "according" if after.kind == ACCORDING else "after"
     if before is not None:
@@ -61,6 +66,13 @@ def _after(tokens: Tokens, place: int, near: Sequence[Attribution]) -> Attributi
         ):
             return attribution
     return None
+
+
+def _passes_on(attribution: Attribution, outlets: frozenset[str]) -> bool:
+    """Tell whether an attribution is to whoever carried the words rather than said them."""
+    if attribution.source.kind == PAPER:
+        return attribution.kind == ACCORDING
+    return attribution.source.kind == ORGANISATION and not outlets.isdisjoint(attribution.source.words)
 
 
 def _before(tokens: Tokens, place: int, near: Sequence[Attribution]) -> Attribution | None:

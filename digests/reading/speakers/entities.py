@@ -163,7 +163,8 @@ class Entities:
             if not described.isdisjoint(self.phrases.female):
                 return SHE
             if not described.isdisjoint(self.phrases.male):
-                return HE
+                girl = len(words) > 1 and self._gender_of(words[0]) == SHE  # "spokesman Ada Lind"
+                return SHE if girl else HE
         if len(words) > 1:
             return self._gender_of(words[0])
         # A lone "Scott" or "Clinton" may be a surname; a lone "Melanie" hardly is.

@@ -45,6 +45,8 @@ class Speaker(NamedTuple):
         if self.group:
             return ("it", "they")
         gender = self.entity.gender if self.entity else self.gender
+        if not gender and isinstance(self.name, Source) and self.name.head.endswith("person"):
+            return (HE, SHE, "they")  # "A spokesperson said … They added"
         return (gender,) if gender else (HE, SHE)
 
 

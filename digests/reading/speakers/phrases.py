@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _OBLIQUE = ("их", "ых", "ої", "ого")  # adjectives of what a preposition or noun before them governs
 _TITLES = 4  # words of a title before a name
+_NAME = 6  # words that "of" may add to a name
 
 
 class Phrases(Sources):
@@ -86,8 +87,8 @@ class Phrases(Sources):
         return source if sure else None
 
     def _titled(self, tokens: Tokens, before: tuple[int, int, str], preposition: str) -> bool:
-        """Tell whether a name may end a title: "chairman of the Harbour Council Ada Lind"."""
-        return preposition == "of" and tokens[before[1] - 1].title
+        """Tell whether a name may end a title: "head of the Harbour Council Ada Lind", "envoy to Norland Bo Holm"."""
+        return preposition in ("of", "to", "for") and tokens[before[1] - 1].title
 
     def right(self, tokens: Tokens, start: int, end: int) -> Source | None:
         """Return the phrase that begins at `start`, with what "of" or "for" add to a common noun."""
@@ -125,6 +126,8 @@ class Phrases(Sources):
             found = self.source(tokens, begin, stop, stop) if stop > begin else None
             if found is None or found.kind == PAPER:
                 continue
+            if found.kind == ORGANISATION and stop == past < end and tokens[stop].low in ("of", "for"):
+                found = found._replace(past=self.organisation_end(tokens, stop, min(end, stop + _NAME)))
             unnamed = found.kind in (ROLE, SOMEONE) or found.head == "one"  # "One of them, Ada Lind, …"
             comma = self._comma_behind(tokens, stop, end) if unnamed else end
             if comma + 1 < end:
@@ -142,8 +145,9 @@ class Phrases(Sources):
             named = before is not None and before.capital and before.low not in self.not_names and not before.possessive
             noun = token.noun
             if named and not token.capital and not noun and not token.particle:
-                return index
-            follows = index + 1 < past and (tokens[index + 1].capital or tokens[index + 1].low in self.roles)
+                people = index == begin + 1 and tokens[begin].bare in self.countries and token.low.endswith("s")
+                return index + 1 if people else index  # "Norlandish officials quickly …"
+            follows = index + 1 < past and (tokens[index + 1].capital or tokens[index + 1].noun)
             if noun and not token.capital and not follows and not token.possessive:
                 return index + 1
         return past
@@ -174,7 +178,8 @@ class Phrases(Sources):
         start = stop = begin
         while stop < end and tokens[stop].capital:
             stop += 1
-        if stop == start or (stop < end and tokens[stop].text != ","):
+        closed = stop >= end or tokens[stop].text == "," or (begin == start and stop > start + 1)
+        if stop == start or not closed:
             return None
         name = self.source(tokens, start, stop, stop)
         return name if name is not None and name.kind == PERSON else None

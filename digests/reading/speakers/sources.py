@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from digests.reading.languages import Language
     from digests.reading.speakers.tokens import Tokens
 
+_ORIGINS = ("born", "based", "raised", "trained", "backed", "appointed", "installed")
 _LONGEST_NAME = 4  # words
 _DATIVES = ("ам", "ям", "ами", "ями")
 _REGIONS = ("щини", "щины", "ии", "ії")  # genitives of places: "Харківщини", "Эстонии"; no surname ends so
@@ -76,6 +77,9 @@ class Sources(Lists):
         self.canon = {word: pronoun for pronoun in ("he", "she", "it", "they") for word in words("pronouns", pronoun)}
         self.possessives = words("pronouns", "possessive")
         self.countries = words("names", "countries")
+        states = language.rules.get("names", {}).get("states", ())
+        self.states = {tuple(state.split()): state for state in states}  # of two words, no persons
+        self.countries |= frozenset(states)
         self.in_full = dict(language.rules.get("names", {}).get("in_full", {}))
         self.honorifics = words("names", "honorifics")
         self.lesser = words("names", "lesser")
@@ -164,7 +168,10 @@ class Sources(Lists):
         start = past - 1
         while start > begin and self._in_name(tokens, start - 1):
             start -= 1
-        if self.is_organisation(tokens[start:past]):
+        run = tokens[start:past]
+        if (state := self._state(run)) is not None:
+            return Source(ORGANISATION, tokens, start, past, state, words)
+        if self.is_organisation(run):
             return self._organisation(tokens, begin, start, past, until, words)
         name = self.person(tokens, start, past)
         if name is None:
@@ -218,10 +225,10 @@ class Sources(Lists):
         return token.particle and index > 0 and (tokens[index - 1].capital or self._in_name(tokens, index - 1))
 
     def is_organisation(self, run: Sequence[Word]) -> bool:
-        """Tell whether capitalised words name an organisation: by a noun like "Ministry" or as a known name."""
+        """Tell whether capitalised words name a state or an organisation: by a noun like "Ministry" or as known."""
         if len(run) == 1:
             return run[0].lone_organisation
-        if run[-1].bare in self.org_nouns:
+        if run[-1].bare in self.org_nouns or self._state(run) is not None:
             return True
         return (
             len(run) > 2
@@ -230,6 +237,10 @@ class Sources(Lists):
             and not any(token.title for token in run[:-1])
             and not any(token.bare in self.first_names for token in run)
         )
+
+    def _state(self, run: Sequence[Word]) -> str | None:
+        """Return the name of a state of two words: "Saudi Arabia" is nobody called Arabia."""
+        return self.states.get((run[0].bare, run[1].bare)) if len(run) == 2 else None
 
     def is_region(self, tokens: Tokens, past: int) -> bool:
         """Tell whether the word before `past` is the adjective of a region: "Харківської обласної", not a surname."""
@@ -263,7 +274,8 @@ class Sources(Lists):
             role = word.bare in self.people or (word.human and not word.first_name and past - first > 2)
             if "-of-" in word.low or (index == first < past - 1 and role):
                 start = index + 1  # "Mother-of-three Ada Lind", "Neighbour Ada Lind"
-            if (word.title and index < past - 1) or ("-" in word.low and word.low.rpartition("-")[2] in self.titles):
+            tail = word.low.rpartition("-")[2] if "-" in word.low else ""  # "then-Governor", "Norland-born"
+            if (word.title and index < past - 1) or tail in self.titles or tail in _ORIGINS:
                 start = index + 1
         while start < past - 1 and not tokens[start].first_name:
             if tokens[start].bare not in self.not_names and tokens[start].bare not in self.countries:

@@ -108,6 +108,8 @@ class Subjects:
             return source, start
         if PRONOUN in (other.kind, source.kind) or not (self.phrases.is_shown(other) and self.phrases.is_shown(source)):
             return source, start
+        if source.kind == PERSON and other.kind in (ROLE, SOMEONE) and not tokens[start].capital:
+            return source, start  # "Norland captain and former miller Ada Lind"
         words = (*other.words, *source.words)
         return Source(ORGANISATION, tokens, other.first, source.past, source.head, words, plural=True), first
 
@@ -179,7 +181,8 @@ class Subjects:
         described: bool,
     ) -> Source | None:
         """Return whom a stretch between commas says something about: "Ada Lind, Ashton mayor, said"."""
-        noun = source.kind in (ROLE, SOMEONE) and not source.plural and not tokens[chunk[1] - 1].capital
+        capital = tokens[chunk[1] - 1].capital and not any(token.preposition for token in tokens[chunk[0] : chunk[1]])
+        noun = source.kind in (ROLE, SOMEONE) and not source.plural and not capital
         found = self._named_further(tokens, further) if described or noun else None
         if found is None and described and source.kind == PERSON:
             # "her niece, city clerk Ada Lind, said"
@@ -264,6 +267,10 @@ class Subjects:
                 break  # a passage that the clause does not run around
             if before.text == "," and start < end and tokens[start].low in self.nominative:
                 break  # "when the mayor left, she shook her head and said"
+            if before.text == "," and start < end and tokens[start].low == "but":
+                other = self.phrases.first(tokens, start + 1, end)
+                if other is not None and other.kind in (PERSON, ORGANISATION):
+                    return other, start  # "the mayor blamed them, but Ada Lind denied it, saying"
             start -= 1
         source = self.phrases.first(tokens, start, end)
         return None if source is None else (source, start)

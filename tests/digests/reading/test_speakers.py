@@ -57,6 +57,43 @@ def speakers(text: str) -> list[tuple[str | None, str]]:
         ("Speaking by phone, resident Nadia Koval said “there is no grain in the town”.", "Nadia Koval", "before"),
         ("“There is no grain,” state agency HWA quoted port chief Jan Oss as saying.", "Jan Oss", "clause"),
         ("“There is no grain,” Oss was quoted as saying by Harbour Wire.", "Oss", "after"),
+        (
+            "Lind said the harbour was “full of grain for the winter”, state news agency HWA reported.",
+            "Ada Lind",
+            "before",
+        ),
+        ("Lind said the harbour was “full of grain for the winter”, according to Harbour News.", "Ada Lind", "before"),
+        (
+            "Norland news agency HWA denied it and said the harbour was “full of grain for the winter”.",
+            "Norland news agency HWA",
+            "before",
+        ),
+        (
+            "Hours later, Norland PM Ivo Holm left the port and said there was “no grain for the winter”.",
+            "Ivo Holm",
+            "before",
+        ),
+        (
+            "France captain and former miller Ivo Holm criticised them, saying “there is no grain for the winter”.",
+            "Ivo Holm",
+            "before",
+        ),
+        (
+            "The Board of Harbour Pilots issued a warning to ships, saying “there is no grain for the winter”.",
+            "Board of Harbour Pilots",
+            "before",
+        ),
+        (
+            "Velmar officials blamed Norland, but the Harbour Council denied it, saying “there is no grain in town”.",
+            "Harbour Council",
+            "before",
+        ),
+        ("Norland-born Ivo Holm said: “There is no grain for the winter.”", "Ivo Holm", "before"),
+        (
+            "Nadia Koval, Norland’s envoy to the Bay League, also told reporters “there is no grain in the town”.",
+            "Nadia Koval",
+            "before",
+        ),
     ],
 )
 def test_an_attribution_is_found(sentence: str, speaker: str, sieve: str) -> None:
@@ -73,6 +110,46 @@ def test_a_quotation_interrupted_by_its_attribution_is_one_group() -> None:
 def test_pronouns_mean_the_last_one_of_that_gender_spoken_of() -> None:
     text = CAST + "Lind thanked Ruiz. “He fed the town,” she said.\n\nRuiz smiled. “She paid for the seed,” he said."
     assert [speaker for speaker, _ in speakers(text)] == ["Ada Lind", "Tom Ruiz"]
+
+
+def test_a_woman_may_be_called_a_spokesman() -> None:
+    text = CAST + "Council spokesman Hannah Berg came. “The harbour stays closed,” she said."
+    assert speakers(text) == [("Hannah Berg", "after")]
+
+
+@pytest.mark.parametrize("state", ["The United States", "Saudi Arabia", "South Sudan", "The United Nations"])
+def test_a_state_is_nobody_who_is_he_or_she(state: str) -> None:
+    text = f"{state} closed its ports on Monday, and its ships left in the night. “The harbour stays closed,” she said."
+    assert speakers(text) == [(None, "after")]
+
+
+def test_a_name_behind_its_title_and_a_country_speaks_in_both_halves_of_a_sentence() -> None:
+    text = (
+        "Envoy to Norland Ivo Holm said Brenn was “ready to talk” and expressed hope that it would “meet him halfway”."
+    )
+    assert speakers(text) == [("Ivo Holm", "before"), ("Ivo Holm", "before")]
+
+
+def test_a_name_right_behind_its_description_and_a_comma_is_whom_she_means() -> None:
+    text = "A weary mother, Nadia Koval stopped a deputy at the gate. “Help me to find them,” she said."
+    assert speakers(text) == [("Nadia Koval", "after")]
+
+
+def test_they_may_be_one_spokesperson() -> None:
+    text = "A spokesperson for the port told reporters of a delay. “The harbour stays closed,” they said."
+    assert speakers(text) == [("spokesperson for the port", "after")]
+
+
+def test_what_follows_a_but_is_about_something_else() -> None:
+    text = "The crowd tried to “reach the gate and burn it down,” but Ada Lind said on Friday that the police had held."
+    assert speakers(text) == [(None, "")]
+
+
+def test_reports_are_not_taken_for_a_verb() -> None:
+    text = (
+        CAST + "The visit followed local news media reports in Brenn, claiming that he left. “It is untrue,” he said."
+    )
+    assert all(speaker in (None, "Tom Ruiz") for speaker, _ in speakers(text))
 
 
 def test_it_means_the_last_organisation() -> None:

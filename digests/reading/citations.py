@@ -271,7 +271,7 @@ class Citations:
             words = words[1:]
         if words and words[0].low == "of":
             words = words[1:]
-        elif not words or not (words[0].capital or self._is_body(words)):
+        elif not words or not (words[0].capital or self._is_body(words) or self._leads_to_name(words)):
             return None
         return self._quoted_after(words, sentence) or self._run_after(words)
 
@@ -295,6 +295,18 @@ class Citations:
             if text[words[at - 1].end : word.start].strip() == ",":
                 return None if words[at - 1].capital else self._set_off(words[at:])
         return None
+
+    def _leads_to_name(self, words: Sequence[Word]) -> bool:
+        """Tell whether a name in full follows a word or two that say who: "канал старости села Іва Терека"."""
+        lead = next((at for at, word in enumerate(words[:4]) if word.capital), 0)
+        described = all(word.low not in self.rules.ends for word in words[:lead])
+        return (
+            self.rules.cyrillic
+            and 0 < lead < 3
+            and described
+            and words[lead + 1 : lead + 2] != []
+            and (words[lead + 1].capital and self.document.text[words[lead].end : words[lead + 1].start].isspace())
+        )
 
     def _is_body(self, words: Sequence[Word]) -> bool:
         """Tell whether words begin with a noun for an organisation or role, in Slavic languages behind an adjective."""

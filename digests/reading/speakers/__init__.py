@@ -90,11 +90,26 @@ class Speakers:
         for unit in self.units:
             if unit.passages:
                 self._assign(unit, said)
+                self._told_behind(unit, said)
         self._run_back(said)
         return [
             item if item is not None else Said(self.document.sentences_over(p.outer))
             for item, p in zip(said, self.passages, strict=True)
         ]
+
+    def _told_behind(self, unit: Unit, said: list[Said | None]) -> None:
+        """Give what is quoted in a sentence without attribution to whom "Про це заявив …" right behind it names."""
+        behind = self.units[unit.number + 1] if unit.number + 1 < len(self.units) else None
+        if behind is None or behind.paragraph != unit.paragraph or not self.attributions.opens_topic(behind.tokens):
+            return
+        if self.focus.found(unit) or (main := self.focus.main(behind)) is None:
+            return
+        who = self._who(main, behind)
+        cue = behind.tokens.over(main.cue, main.cue + 1)
+        for number in unit.passages:
+            item = said[number]
+            if item is not None and not item.attributed and who.kind == PERSON and who.name is not None:
+                said[number] = item._replace(speaker=who.name.span, cue=cue, sieve="reported", attributed=True)
 
     def _run_back(self, said: list[Said | None]) -> None:
         """Give a quotation that runs on in the next paragraph, unmarked there, to whom its end is attributed to."""
@@ -123,7 +138,7 @@ class Speakers:
         if source.kind == SOMEONE and source.is_one and (group := self.people.described(source)) is not None:
             return self.focus.named(group)._replace(plural=False)
         if source.kind in (PERSON, ORGANISATION, SOMEONE):
-            return self.focus.named(source)
+            return self._epithet(source, unit) or self.focus.named(source)
         if source.kind == PRONOUN:
             return self.focus.meant(source.head, unit) or Speaker(None, PRONOUN)
         if source.kind == PAPER:
@@ -151,6 +166,11 @@ class Speakers:
         if fuller is None and len(source.words) == 1 and source.head in self.phrases.roles:
             return Speaker(None, SOMEONE)
         return self.focus.named(fuller or source)._replace(kind=SOMEONE)
+
+    def _epithet(self, source: Source, unit: Unit) -> Speaker | None:
+        """Return whom "украинский политик" means, where no article tells it from a politician not named before."""
+        generic = source.kind == SOMEONE and self.attributions.order.free and source.head in self.phrases.generic
+        return self._just_reported(unit) if generic else None
 
     def _just_reported(self, unit: Unit) -> Speaker | None:
         """Return the person whom the sentence before reports: "the official" is whom it named."""
@@ -182,7 +202,7 @@ class Speakers:
             if main is None or main.source.kind == PAPER:
                 continue
             if any(token.low in self.attributions.cited for token in before.tokens):
-                return None  # "повідомляє «Берег» з посиланням на бригаду"
+                return self.focus.cited(before)  # "повідомляє «Берег» з посиланням на бригаду" names nobody
             who = self._who(main, before)
             body = not self.phrases.outlets.isdisjoint(main.source.words)
             return who if who.kind == PERSON or (who.kind == ORGANISATION and not body) else None

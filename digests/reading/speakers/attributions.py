@@ -156,11 +156,15 @@ class Attributions(Subjects):
         if tokens[cue].low in self.order.contents:
             return behind
         sure = behind is not None and behind.source.kind in (PERSON, ORGANISATION, ROLE)
-        topic = len(tokens) > 1 and (tokens[0].low, tokens[1].low) in self.topics
+        topic = self.opens_topic(tokens)
         if sure and cue and (tokens[cue - 1].text == "," or topic):
             return behind  # "…, повідомив мер Іво Терек", "Про це в ефірі повідомив мер"
         left = self.order.before(tokens, cue) or self.subject(tokens, cue)
         return behind if left is None else Attribution(left[0], cue, left[1], cue + 1, weak=weak)
+
+    def opens_topic(self, tokens: Tokens) -> bool:
+        """Tell whether a sentence begins with "про це", so that its subject stands behind its verb."""
+        return len(tokens) > 1 and (tokens[0].low, tokens[1].low) in self.topics
 
     def _closing(self, tokens: Tokens, cue: int) -> Attribution | None:
         """Read the end of "The bridge will be shut for months, said Ada Lind."."""

@@ -196,8 +196,23 @@ class Focus:
                 reported = asked
             elif isinstance(reported, Speaker) and reported.kind == SOMEONE and self._is_aside(unit):
                 reported = None
+            if reported is not None and (cited := self.cited(unit)) is not None:
+                reported = cited
             self._reported[unit.number] = reported
         return self._reported[unit.number]
+
+    def cited(self, unit: Unit) -> Speaker | None:
+        """Return the person whom an outlet cites there: "повідомляє агентство з посиланням на мера Лінд"."""
+        words = self.attributions.cited
+        at = next((index for index, token in enumerate(unit.tokens) if token.low in words), None) if words else None
+        if at is None:
+            return None
+        behind = [who for who in self.people.named(unit) if who.kind == PERSON and self._stands_behind(who, unit, at)]
+        return Speaker(behind[0], PERSON, behind[0]) if len(behind) == 1 else None
+
+    def _stands_behind(self, entity: Entity, unit: Unit, index: int) -> bool:
+        place = unit.tokens.order + index
+        return any(place < mention < unit.tokens.order + len(unit.tokens) for mention in entity.mentions)
 
     def _asked(self, unit: Unit, main: Attribution) -> Speaker | str | None:
         """Return who was asked a question, and so speaks next: "A reporter asked Ada Lind about the bridge."."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from digests.reading.speakers.lexicon import WORD
+from digests.reading.speakers.lexicon import QUOTE, WORD
 from digests.reading.speakers.sources import ORGANISATION, PAPER, PERSON, PRONOUN, Source
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _CASE = re.compile(r"(?<=\w\w)(?:ами|ями|ах|ях|ам|ям|ові|еві|ою|ею|ом|ем|єм|[аяуюеєоіиыьй])$")
 _REACH = 12  # tokens between a verb and what is looked for behind it
 _PLURAL = ("ли", "ють", "ют", "ят")  # endings of verbs for "they"
+_MARKED = 30  # code points of a name in marks
 _NAME = 4  # words in a person's name at most
 
 
@@ -51,7 +52,20 @@ class FreeOrder:
         if start < limit and (tokens[start].preposition or tokens[start].day):
             start = next((at for at in range(start + 1, min(limit, cue + _REACH)) if self._begins(tokens[at])), limit)
         source = self.phrases.right(tokens, start, limit) if start < limit else None
-        return None if source is None else (source, limit)
+        return self._past_name(tokens, cue, limit) if source is None else (source, limit)
+
+    def _past_name(self, tokens: Tokens, cue: int, limit: int) -> tuple[Source, int] | None:
+        """Return the person behind a name in marks, where prepositions put it: "сказав у розмові з «Берегом» Лінд"."""
+        if not (cue + 1 < limit + 1 < len(tokens) and tokens[limit].kind == QUOTE and tokens[cue + 1].preposition):
+            return None
+        mark = tokens.over(limit, limit + 1)
+        end = limit + 1
+        while end < len(tokens) and tokens[end].capital:
+            end += 1
+        if mark.end - mark.start > _MARKED or end == limit + 1:
+            return None
+        source = self.phrases.right(tokens, limit + 1, end)
+        return (source, end) if source is not None and source.kind == PERSON else None
 
     def before(self, tokens: Tokens, cue: int) -> tuple[Source, int] | None:
         """Return the institution before a verb in the plural, and where its phrase begins: "в ДСНС повідомили"."""

@@ -91,7 +91,10 @@ class Word:
             possessive = word and low.endswith("'s")
             bare = low[:-2] if possessive else low
             # "al-Rashid" is written with a capital, too
-            self.capital = capital = word and (text[0].isupper() or (text[2:3] == "-" and text[3:4].isupper()))
+            capital = word and (text[0].isupper() or (text[2:3] == "-" and text[3:4].isupper()))
+            if capital and "-" in text and not text.isascii() and text[text.rfind("-") + 1 :].islower():
+                capital = False  # "Telegram-канал", "Пресс-секретар" at the head of a sentence: no names
+            self.capital = capital
         self.low, self.bare, self.possessive = low, bare, possessive
         self.stem = bare if bare.isascii() else stem(bare)
         self.long = word and len(text) > _CASE_TOLD
@@ -166,6 +169,7 @@ class Lists:
         self.particles = words("names", "particles")
         self.org_nouns = words("organisations", "nouns")
         self.org_known = words("organisations", "known")
+        self.org_stems = frozenset(map(stem, self.org_nouns))
         self.role_stems = {stem(role): role for role in words("people", "roles")}
         self.org_roles = words("organisations", "roles")
         self.roles = words("people", "roles")

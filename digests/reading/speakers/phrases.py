@@ -55,8 +55,11 @@ class Phrases(Sources):
         token, before = tokens[index], tokens[index - 1]
         if token.capital and (whole or (index > 1 and tokens[index - 2].low in self.possessives)):
             return False
-        if token.capital and not self.articles and token.text.isupper() and before.low.endswith(_OBLIQUE):
-            return False  # "в ефірі місцевих ЗМІ": not who says it
+        if token.capital and not self.articles:
+            if token.text.isupper() and before.low.endswith(_OBLIQUE):
+                return False  # "в ефірі місцевих ЗМІ": not who says it
+            if token.text.isascii() and before.stem in self.org_stems:
+                return False  # "у коментарі газеті Harbour Post"
         # "after the strike Putin": a name after a common noun that is no title begins another phrase.
         return token.anew or (before.kind == NUMBER and not before.ordinal) or not before.leads
 

@@ -40,6 +40,7 @@ class Subjects:
         self.nominative = words("cues", "nominative")
         self.asked = words("cues", "asked")
         self.plurals = words("cues", "plurals")
+        self.coordinators = words("grammar", "coordinators")
 
     def subject(self, tokens: Tokens, cue: int) -> tuple[Source, int] | None:
         """Return the subject before the verb at `cue`, and the index of its first token."""
@@ -53,11 +54,11 @@ class Subjects:
         before = tokens[end - 1]
         if before.text == ",":
             return self._apposition(tokens, end - 1)
-        if before.text in ("—", "–", "-"):
+        if before.text in ("—", "–", "-", ")"):
             return self._parenthesis(tokens, end - 1)
         if before.low in self.phrases.relative:
             return self._before_relative(tokens, end - 1)
-        if before.low in ("and", "but"):
+        if before.low in self.coordinators:
             return self.clause_subject(tokens, end - 1)
         if before.kind != WORD:
             return None
@@ -235,9 +236,10 @@ class Subjects:
         return None
 
     def _parenthesis(self, tokens: Tokens, mark: int) -> tuple[Source, int] | None:
-        """Find the subject before a stretch between dashes."""
+        """Find the subject before a stretch between dashes or brackets."""
+        opening = "(" if tokens[mark].text == ")" else tokens[mark].text
         for index in range(mark - 1, max(0, mark - _REACH), -1):
-            if tokens[index].text == tokens[mark].text:
+            if tokens[index].text == opening:
                 return self.subject(tokens, index)
         return None
 

@@ -230,6 +230,12 @@ class Focus:
         """Tell whether a unit begins with a clause that only leads up to the main one: "When a reporter asked, …"."""
         return bool(unit.tokens) and unit.tokens[0].low in self.attributions.phrases.subordinators
 
+    def _names(self, source: Source) -> bool:
+        """Tell whether a source is more than a word that begins a sentence and stands in small letters elsewhere."""
+        if source.kind != PERSON or len(source.words) > 1 or source.words[0] not in self.units.words:
+            return source.kind in (PERSON, ORGANISATION, SOMEONE)
+        return self.is_known(source)
+
     def _kept(self, source: Source | None) -> Speaker | str | None:
         """Return what to remember of a source: whom it names, or the pronoun."""
         if source is None:
@@ -237,7 +243,7 @@ class Focus:
         if source.kind == PRONOUN:
             return source.head
         if source.kind != ROLE:
-            return self.named(source) if source.kind in (PERSON, ORGANISATION, SOMEONE) else None
+            return self.named(source) if self._names(source) else None
         if source.head in self.people.phrases.roles:
             person = self.roles.bearer(source)
             if person is None and not LEFT.isdisjoint(source.words):

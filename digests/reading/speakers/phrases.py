@@ -73,8 +73,10 @@ class Phrases(Sources):
                 if found is not None and found.kind == PAPER and number + 1 < len(bases):
                     return self._author(tokens, bases[number + 1], end) or found
                 return found
-            if number and past == end and self._titled(tokens, bases[number - 1], preposition):
-                name = self.source(tokens, first, past, past)
+            if number and past == end:
+                if not self._titled(tokens, bases[number - 1], preposition):
+                    first = self._title_in(tokens, first, past)
+                name = self.source(tokens, first, past, past) if first < past else None
                 if name is not None and name.kind == PERSON and len(name.words) > 1:
                     return name
         return None
@@ -88,6 +90,14 @@ class Phrases(Sources):
         named = source is not None and source.kind == PERSON and (len(source.words) > 1 or before.bare in self.papers)
         sure = named or (source is not None and source.kind == ORGANISATION)
         return source if sure else None
+
+    def _title_in(self, tokens: Tokens, first: int, past: int) -> int:
+        """Return where "spokesman Ada Lind" begins in "Ministry of Ports spokesman Ada Lind"; `past` if nowhere."""
+        at = past
+        while at > first + 1 and tokens[at - 1].capital:
+            at -= 1
+        titled = past - at > 1 and at > first + 1 and tokens[at - 1].title and tokens[at - 2].capital
+        return at - 1 if titled else past
 
     def _titled(self, tokens: Tokens, before: tuple[int, int, str], preposition: str) -> bool:
         """Tell whether a name may end a title: "head of the Harbour Council Ada Lind", "envoy to Norland Bo Holm"."""

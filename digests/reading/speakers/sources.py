@@ -261,7 +261,8 @@ class Sources(Lists):
         start = self._name_start(tokens, first, past)
         if start >= past:
             return None
-        return (past - 3 if past - start > _LONGEST_NAME else start), past
+        long = past - start - sum(token.particle for token in tokens[start:past]) > _LONGEST_NAME
+        return (past - 3 if long else start), past
 
     def _name_start(self, tokens: Tokens, first: int, past: int) -> int:
         start = first
@@ -345,7 +346,11 @@ class Sources(Lists):
             ):
                 source = self.source(tokens, first, index + 1, index + 1)
                 return source if source is not None and source.kind == ORGANISATION else None
-        return None
+        start = end = past - 1
+        while start > first and tokens[start - 1].capital and not tokens[start - 1].possessive:
+            start -= 1
+        issued = start < end and tokens[end].bare in self.messages and self.is_organisation(tokens[start:end])
+        return self.source(tokens, start, end, end) if issued else None  # "a White House statement"
 
     def _reach(self, tokens: Tokens, past: int, until: int) -> int:
         """Return where the prepositional phrases behind a noun end: at `until`, or before a verb."""

@@ -183,6 +183,11 @@ class Units(list[Unit]):
                 inside = range(first, following)
                 self.append(Unit(len(self), Span(start, end), index, inside, masked))
 
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of the text as they are written, with the marks beside them."""
+        return frozenset(self.text.split())
+
     def holding(self, word: str) -> Sequence[Unit]:
         """Return the units that hold a word (in small letters, or its stem) in any case, and perhaps others."""
         if len(self.text) > _LONG:

@@ -88,6 +88,14 @@ def speakers(text: str) -> list[tuple[str | None, str]]:
             "Harbour Council",
             "before",
         ),
+        (
+            "Ministry of Ports spokesman Ivo Holm told reporters “there is no grain for the winter”.",
+            "Ivo Holm",
+            "before",
+        ),
+        ("“There is no grain for the winter,” the White House statement of Sunday read.", "White House", "after"),
+        ("A Harbour Council statement said there was “no grain for the winter”.", "Harbour Council", "before"),
+        ("“There is no grain,” said Emir Sheikh Tamir bin Hamad Al Karo.", "Tamir bin Hamad Al Karo", "after"),
         ("Norland-born Ivo Holm said: “There is no grain for the winter.”", "Ivo Holm", "before"),
         (
             "Nadia Koval, Norland’s envoy to the Bay League, also told reporters “there is no grain in the town”.",
@@ -143,6 +151,11 @@ def test_they_may_be_one_spokesperson() -> None:
 def test_what_follows_a_but_is_about_something_else() -> None:
     text = "The crowd tried to “reach the gate and burn it down,” but Ada Lind said on Friday that the police had held."
     assert speakers(text) == [(None, "")]
+
+
+def test_a_word_that_begins_a_sentence_is_nobody() -> None:
+    text = CAST + "Ruiz spoke of violence in the port. Violence called for answers. “They must come,” he said."
+    assert speakers(text) == [("Tom Ruiz", "after")]
 
 
 def test_reports_are_not_taken_for_a_verb() -> None:

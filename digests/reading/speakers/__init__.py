@@ -90,7 +90,8 @@ class Speakers:
         for unit in self.units:
             if unit.passages:
                 self._assign(unit, said)
-                self._told_behind(unit, said)
+                if self.attributions.topics:
+                    self._told_behind(unit, said)
         self._run_back(said)
         return [
             item if item is not None else Said(self.document.sentences_over(p.outer))

@@ -28,7 +28,8 @@ def around(tokens: Tokens, index: int) -> tuple[int, int]:
         before = first - 1
         while before and first - before <= _PARTICLES and tokens[before].particle and not tokens[before].capital:
             before -= 1
-        if not tokens[before].capital or tokens[before].possessive or _is_apart(tokens, before):
+        token = tokens[before]
+        if not token.capital or token.possessive or (not token.text.isascii() and _is_apart(tokens, before)):
             break
         first = before
     return first, _end(tokens, index)
@@ -45,7 +46,7 @@ def _end(tokens: Tokens, start: int) -> int:
             if name == past or name >= length or not tokens[name].capital:
                 break
             past = name
-        elif _is_apart(tokens, past - 1):
+        elif not tokens[past - 1].text.isascii() and _is_apart(tokens, past - 1):
             break
         past += 1
     return past
@@ -54,7 +55,7 @@ def _end(tokens: Tokens, start: int) -> int:
 def _is_apart(tokens: Tokens, index: int) -> bool:
     """Tell whether Cyrillic initials stand beside a name that they are no part of: "цитує Лінд УНН"."""
     one, other = tokens[index], tokens[index + 1]
-    if not (one.lone_organisation or other.lone_organisation) or one.text.isascii() or one.first_name:
+    if not (one.lone_organisation or other.lone_organisation) or one.first_name:
         return False
     return one.text.isupper() != other.text.isupper() and (one if one.text.isupper() else other).lone_organisation
 

@@ -183,12 +183,13 @@ def _once(text: str) -> View:
     odd = _PLAIN
     if not text.isascii():  # one letter is found the fastest
         odd = next((odd for signs, odd in _GARBLED if any(sign[0] in text and sign in text for sign in signs)), _PLAIN)
-    first = odd.start.search(text)
-    if first is not None and odd is _PLAIN:
+    if odd is _PLAIN:
         for space in filter(text.__contains__, _SPACES):
             text = text.replace(space, " ")  # as long as it was: nothing moves
-        first = odd.start.search(text, first.start())
-    return View(text) if first is None else _seen(text, odd)
+        # what is odd and no mark of markup cannot be printed; most texts are nothing but what can
+        if "<" not in text and "&" not in text and text.replace("\n", "").isprintable():
+            return View(text)
+    return _seen(text, odd) if odd.start.search(text) is not None else View(text)
 
 
 def _seen(text: str, odd: _Oddities) -> View:

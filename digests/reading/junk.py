@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from functools import cache
+from itertools import groupby
 from string import digits
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -50,9 +51,10 @@ class Junk:
     def rule_of(self, start: int, end: int) -> tuple[str, int] | None:
         """Return the rule that knows the line ``[start, end)``, and where its match ends; None if none does."""
         low, patterns = self.low, self.patterns
-        first = low[start : start + 1]
+        first, two = low[start : start + 1], low[start : start + 2]
+        heads = patterns.heads.get(two) or patterns.heads.get(first)
         found = None
-        if low.startswith(patterns.heads.get(first, ()), start, end):
+        if heads and low.startswith(heads, start, end):
             found = patterns.by_first[first].match(low, start, end)
         if found is None and end - start <= _SHORT:
             found = patterns.whole.match(low, start, end)
@@ -89,7 +91,7 @@ class _Needle(NamedTuple):
 
 
 class _Patterns(NamedTuple):
-    heads: dict[str, tuple[str, ...]]  # how lines begin that one of the patterns matches, by first letters
+    heads: dict[str, tuple[str, ...]]  # how lines begin that one of the patterns matches, by two letters
     by_first: dict[str, re.Pattern[str]]  # the patterns that begin with that letter
     whole: re.Pattern[str]  # those of which the beginning cannot be told
     needles: dict[str, list[_Needle]]  # what stands behind gaps, by the signs they are looked for by
@@ -99,15 +101,15 @@ class _Patterns(NamedTuple):
 def _patterns() -> _Patterns:
     whole: list[tuple[str, str]] = []
     begun: dict[str, list[tuple[str, str]]] = {}
-    heads: dict[str, set[str]] = {}
+    heads: set[str] = set()
     behind: dict[str, list[_Behind]] = {}
     for rule, pattern in _every():
         gap = _GAP.match(pattern)
         found = beginnings(pattern)
         if "" not in found:
+            heads |= found
             for first in {head[0] for head in found}:
                 begun.setdefault(first, []).append((rule, pattern))
-                heads.setdefault(first, set()).update(head[:_TELLING] for head in found if head[0] == first)
         elif gap and "" not in (found := beginnings(pattern[gap.end() :])):
             parts = _Behind(rule, re.compile(gap[0]), re.compile(pattern[gap.end() :]))
             for needle in _fewest(found):
@@ -119,7 +121,7 @@ def _patterns() -> _Patterns:
         sign = _sign(needle)
         needles.setdefault(sign, []).append(_Needle(needle, needle.index(sign), patterns))
     return _Patterns(
-        heads={first: _fewest(found) for first, found in heads.items()},
+        heads={two: tuple(found) for two, found in groupby(_fewest(heads), key=lambda head: head[:2])},
         by_first={first: _joined(patterns) for first, patterns in begun.items()},
         whole=_joined(whole),
         needles=needles,
@@ -142,7 +144,7 @@ def _fewest(heads: Iterable[str]) -> tuple[str, ...]:
     """Return the first letters of `heads`, without those that begin with others of them."""
     found: list[str] = []
     for head in sorted({head[:_TELLING] for head in heads}):
-        if not head.startswith(tuple(found)):
+        if not found or not head.startswith(found[-1]):  # the one it begins with stands right before it
             found.append(head)
     return tuple(found)
 

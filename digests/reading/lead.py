@@ -78,6 +78,7 @@ _DATELINES = (
     _LOST_PLACE,
     re.compile(r"\((?P<agency>AP|AFP|Reuters|CNN|UPI|dpa)\)\s?[—–-]{0,2}\s"),
 )
+_SIGN = re.compile(r"[(/:—–\d-]")  # one of them stands in every dateline
 _PLACE_AND_COLON = re.compile(rf"(?P<place>{_CAPITALS}):\s{_BEGINS}")  # KYIV: The bridge; but not BREAKING: The bridge
 _STAMP = re.compile(r"(?:From |Updated )?\d{1,2}\s[A-Z][a-z]{2,8}\s\d{4}\s\d{1,2}[.:]\d\d\s(?:[A-Z]{3,4}\s)?")
 _ORIGIN = re.compile(
@@ -237,15 +238,18 @@ def _below_summary(document: Document, index: int) -> int | None:
     if _dateline(text, paragraphs[index])[0] > paragraphs[index].start:
         return None
     below = index + 1
-    if below < len(paragraphs) and _opens_story(text, paragraphs[below]):
-        bare = _LOST_PLACE.match(text, paragraphs[below].start)
-        return below if bare is not None or _dateline(text, paragraphs[below])[1] is not None else None
-    return None
+    if below == len(paragraphs):
+        return None
+    bare = _LOST_PLACE.match(text, paragraphs[below].start) is not None
+    dated = bare or _dateline(text, paragraphs[below])[1] is not None
+    return below if dated and _opens_story(text, paragraphs[below]) else None
 
 
 def _dateline(text: str, paragraph: Span) -> tuple[int, Span | None]:
     """Return where the paragraph begins behind its dateline, and the agency named there."""
     limit = min(paragraph.end, paragraph.start + 90)
+    if _SIGN.search(text, paragraph.start, limit) is None:
+        return paragraph.start, None
     stamp = _STAMP.match(text, paragraph.start, limit)
     if stamp is not None:
         return stamp.end(), None

@@ -72,7 +72,11 @@ class _Finder:
 
     def find(self) -> list[tuple[Mention, Owner]]:
         """Return mentions with their owners, in order of the text; a link beside its phrase makes one of both."""
-        found = [(self._mention(span, sentence, owner), owner) for span, sentence, owner in self.citations.find()]
+        cited = [
+            (span, sentence, self.owners.as_spoken(owner, span, sentence))
+            for span, sentence, owner in self.citations.find()
+        ]
+        found = [(self._mention(span, sentence, owner), owner) for span, sentence, owner in cited]
         by_sentence: dict[Span, list[int]] = {}
         for at, (mention, _) in enumerate(found):
             by_sentence.setdefault(mention.sentence, []).append(at)

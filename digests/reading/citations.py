@@ -104,7 +104,8 @@ class Citations:
             if answer:
                 yield answer
         elif not nouns.isdisjoint(self.rules.channels):
-            for name in self._names_after(whole.end, sentence):
+            after = list(self._names_after(whole.end, sentence))
+            for name in after or self._names_ahead(span.start, sentence):
                 yield name, (self.owners.called(name) or Owner(name, None))._replace(rule="named channel")
 
     def _names_after(self, start: int, sentence: Span) -> Iterator[Span]:
@@ -117,6 +118,21 @@ class Citations:
             first = False
             start = match.end()
             yield Span(*(match.span("marked") if match["marked"] else match.span("name")))
+
+    def _names_ahead(self, end: int, sentence: Span) -> list[Span]:
+        """Return the names of several channels before the noun: "the Night Heron and Grey Owl Telegram channels"."""
+        left = self.owners.words(max(sentence.start, end - 120), end)
+        names: list[list[Word]] = [[]]
+        for word in reversed(left):
+            if word.low in ("and", "і", "и", "та") and names[-1]:
+                names.append([])
+            elif not word.capital or word.low in self.rules.articles or self.rules.countries(word.text):
+                break
+            else:
+                names[-1].insert(0, word)
+        if len(names) < 2 or not all(0 < len(name) <= _RUN for name in names):
+            return []
+        return [Span(name[0].start, name[-1].end) for name in reversed(names)]
 
     def _phrase(self, span: Span, sentence: Span) -> tuple[Span, Owner] | None:
         """Return the whole phrase around the platform's name and its owner, by the words beside it."""

@@ -244,6 +244,9 @@ class NounPhrases:
         """Tell whether a phrase ends in a person's name, or is nothing but one capitalised word."""
         words = self.words(*phrase)
         run = self.capital_run(words)
+        before = words[len(words) - len(run) - 1] if len(run) < len(words) else None
+        if before is not None and before.low in self.rules.prepositions and any(is_title(word.low) for word in words):
+            return False  # "First Vice Chairman of the Committee on Harbour Policy"
         return (2 <= len(run) <= 4 or len(words) == len(run) == 1) and self.personal(run)
 
     def personal(self, run: Sequence[Word]) -> bool:

@@ -46,6 +46,7 @@ class Owners(Referents):
             and after[0].low in _AGENTS
             and after[1].low not in self.rules.days
             and after[1].low not in self.rules.own
+            and not (after[0].low == "from" and self._is_own(span))  # "posted on his channel from a café"
         ):
             return _by("by", self.resolve(self.phrase_after(after[0].end, high), sentence))
         left = self.words(low, span.start)
@@ -86,6 +87,14 @@ class Owners(Referents):
             if quote.speaker and quote.cue and not self.document.text[quote.cue.end : start].strip():
                 return _by("cue", self.speaker(quote.speaker))
         return None
+
+    def as_spoken(self, owner: Owner, mention: Span, sentence: Span) -> Owner:
+        """Return who is meant by a mere role where it is known who spoke: "the mayor said on Telegram"."""
+        if owner.channel is None and self.bare_role(owner.span):
+            for quote in self._quotes_in(sentence):
+                if quote.speaker and quote.cue and owner.span.end <= quote.cue.start < mention.start:
+                    return self.speaker(quote.speaker)._replace(rule=owner.rule)
+        return owner
 
     def _agent(self, left: Sequence[Word]) -> Word | None:
         """Return the "by" of "a post by Ada Lind on Telegram", "as reported on Friday by Ada Lind on Telegram"."""

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from digests.data import Registry, registry
 from digests.model import Link, Mention, Proof, Quote, Span
+from digests.reading import read
 from digests.reading.channels import find
 from digests.reading.document import Document
 from digests.reading.languages import detect, language
@@ -59,6 +60,12 @@ def owners(text: str, code: str | None = None) -> list[str | None]:
         ("“We stay,” Ada Ternova wrote on the Telegram messaging app.", "Ada Ternova", None),
         ("Ivo Terek came at noon. Later, he wrote on Telegram that it was calm.", "Ivo Terek", None),
         ("The dam held, according to a Telegram post by Ada Ternova.", "Ada Ternova", None),
+        ("Prime Minister Ivo Terek posted a video on his Telegram channel from a café in Lunna.", "Ivo Terek", None),
+        (
+            "Ivo Terek, First Vice Chairman of the Committee on Harbour Policy, wrote on his Telegram channel that.",
+            "Ivo Terek",
+            None,
+        ),
         ("The Night Heron Telegram channel reported a fire.", "Night Heron", None),
         ("Pro-war Telegram channel Night Heron claimed the town had fallen.", "Night Heron", None),
         ("Among them was the Nochnaya Vyp (night heron) Telegram channel, followed by many.", "Nochnaya Vyp", None),
@@ -400,3 +407,19 @@ def test_the_messaging_app_is_the_platform_that_was_named(text: str, code: str) 
 )
 def test_any_other_app_is_not(text: str) -> None:
     assert "Ada Ternova" not in owners(text)
+
+
+def test_several_channels_may_be_named_before_the_noun() -> None:
+    text = "The Night Heron and Grey Owl Telegram channels published a video of the blast."
+    assert owners(text) == ["Night Heron", "Grey Owl"]
+    assert owners("Russian and Ukrainian Telegram channels published a video of the blast.") == []
+
+
+def test_a_role_on_a_channel_is_whom_the_quotation_beside_it_gives() -> None:
+    text = (
+        "The governor of the Lunna region, Ivo Terek, came on Friday. "
+        "“We tell you what we know of the fire,” the governor said on his Telegram channel."
+    )
+    [mention] = read(text).mentions
+    assert mention.owner is not None
+    assert mention.owner.of(text) == "Ivo Terek"

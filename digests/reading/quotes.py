@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 _DOUBLE = re.compile(r"[“”«»„‟\"]|''|``")
 _COMMON = '“”«»„‟"'
 _SINGLE = re.compile(r"(?<![^\W_])[‘'](?=[^\W_])|(?<=[\w.,!?…])[’'](?![^\W_])")
-_DIALOGUE = re.compile(r"[,!?…]\s+[—–]\s+([^\W\d_]+)")
-_ONWARD = re.compile(r"[.,:]\s+[—–]\s+")
+_DIALOGUE = re.compile(r"[,!?…]\s+[—–-]\s+([^\W\d_]+)")
+_ONWARD = re.compile(r"[.,:]\s+[—–-]\s+")
 _OPEN, _CLOSE = "open", "close"
 _PARTNERS = {
     "“": "”“",
@@ -67,7 +67,7 @@ def passages(document: Document) -> tuple[Passage, ...]:
         if following > first and (own := _without_inches(text, paragraph, marks[first:following])):
             runs_on = index + 1 < len(document.paragraphs) and _opens(text, document.paragraphs[index + 1])
             inside = list(_pair(text, paragraph, own, verbs, runs_on=runs_on, running=running))
-        if not inside and verbs and text[paragraph.start] in "—–":
+        if not inside and verbs and (text[paragraph.start] in "—–" or text.startswith("- ", paragraph.start)):
             inside = list(_dialogue(text, paragraph, verbs))
         running = bool(inside) and inside[-1].open_end
         found.extend(inside)

@@ -165,13 +165,18 @@ class Speakers:
             return before
         fuller = self.people.described(source) if len(source.words) == 1 else None
         if fuller is None and len(source.words) == 1 and source.head in self.phrases.roles:
-            return Speaker(None, SOMEONE)
+            return self._untitled(unit) or Speaker(None, SOMEONE)
         return self.focus.named(fuller or source)._replace(kind=SOMEONE)
 
     def _epithet(self, source: Source, unit: Unit) -> Speaker | None:
         """Return whom "украинский политик" means, where no article tells it from a politician not named before."""
         generic = source.kind == SOMEONE and self.attributions.order.free and source.head in self.phrases.generic
         return self._just_reported(unit) if generic else None
+
+    def _untitled(self, unit: Unit) -> Speaker | None:
+        """Return whom "губернатор" means, whom nothing names so: whom the sentence before names without any title."""
+        before = self._just_reported(unit) if self.attributions.order.free else None
+        return before if before is not None and before.entity is not None and not before.entity.roles else None
 
     def _just_reported(self, unit: Unit) -> Speaker | None:
         """Return the person whom the sentence before reports: "the official" is whom it named."""

@@ -154,7 +154,8 @@ class Attributions(Subjects):
         """Find who says it where the subject may stand on either side of the verb at `cue`."""
         behind = self._inverted(tokens, cue, weak=weak)
         if tokens[cue].low in self.order.contents:
-            return behind
+            left = self.order.before(tokens, cue) if behind is None else None
+            return behind if left is None else Attribution(left[0], cue, 0, cue + 1, weak=weak)
         sure = behind is not None and behind.source.kind in (PERSON, ORGANISATION, ROLE)
         topic = self.opens_topic(tokens)
         if sure and cue and (tokens[cue - 1].text == "," or topic):

@@ -68,7 +68,13 @@ class FreeOrder:
         return (source, end) if source is not None and source.kind == PERSON else None
 
     def before(self, tokens: Tokens, cue: int) -> tuple[Source, int] | None:
-        """Return the institution before a verb in the plural, and where its phrase begins: "в ДСНС повідомили"."""
+        """Return the institution before a verb in the plural, and where its phrase begins: "в ДСНС повідомили".
+
+        Or whose paper it is: "у заяві бригади йдеться".
+        """
+        if tokens[cue].low in self.contents:
+            found = self._owner(tokens, 0)
+            return found if found is not None and found[0].kind == ORGANISATION and found[1] <= cue else None
         if not tokens[cue].low.endswith(_PLURAL):
             return None
         for at in range(cue - 1, max(-1, cue - _REACH), -1):

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _ORGANISATIONS_NEAR = 60  # organisations looked back at
 _DESCRIBED_NEAR = 12  # sentences looked back for the fullest words for somebody not named
 _BASE = 6  # words of such a description before its noun
+_PATRONYMICS = ("ович", "евич", "йович", "овна", "евна", "івна", "ївна")
 _NAMESAKES = 12  # different full names kept for one surname
 
 _Run = tuple[int, int, str]  # capitalised words: their edges and the surname, "" of an organisation
@@ -52,7 +53,8 @@ class People:
         entities = self.called(source.head)
         known = self._by_place.get(source.order)
         if known is not None:
-            return (self._familiar(known.words[0]) or known) if len(known.words) == 1 else known
+            given = len(known.words) == 1 or _is_patronymic(known.words)
+            return (self._familiar(known.words[0]) or known) if given else known
         gender = self.entities.gender(frozenset(source.words), source.words)
         return self._full(source.head, source.order, gender) or (entities[0] if entities else None)
 
@@ -67,7 +69,12 @@ class People:
                 if at + 1 < (run := around(unit.tokens, at))[1]
                 if (surname := self.surname(unit.tokens, *run)) and surname != name
             }
-            full = {id(e): e for surname in surnames for e in self.called(surname) if e.words[0] == name}
+            full = {
+                id(e): e
+                for surname in surnames
+                for e in self.called(surname)
+                if e.words[0] == name and not _is_patronymic(e.words)
+            }
             self._by_first_name[name] = next(iter(full.values())) if len(full) == 1 else None
         return self._by_first_name[name]
 
@@ -193,7 +200,7 @@ class People:
         low, high = name
         surname = phrases.surname(tokens, low, high)
         if high - low == 1 and (
-            surname in phrases.countries or surname in phrases.not_names or surname in phrases.org_known
+            surname in phrases.country_stems or surname in phrases.not_names or surname in phrases.org_known
         ):
             return
         if sum(token.low not in phrases.suffixes for token in tokens[low:high]) <= 1:
@@ -261,6 +268,11 @@ class People:
                 entity.mentions[0] <= position,
             ),
         )
+
+
+def _is_patronymic(words: tuple[str, ...]) -> bool:
+    """Tell whether a name is a given name and a patronymic: "Ольга Іванівна"."""
+    return len(words) == 2 and words[1].endswith(_PATRONYMICS)
 
 
 def _same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

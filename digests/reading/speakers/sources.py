@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from digests.model import Span
-from digests.reading.speakers.lexicon import WORD, Lists, Word, lexicon
+from digests.reading.speakers.lexicon import WORD, Lists, Word, lexicon, stem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,6 +77,8 @@ class Sources(Lists):
         self.canon = {word: pronoun for pronoun in ("he", "she", "it", "they") for word in words("pronouns", pronoun)}
         self.possessives = words("pronouns", "possessive")
         self.countries = words("names", "countries")
+        self.transcribes = bool(language.rules.get("grammar", {}).get("free_order"))  # names of foreigners
+        self.country_stems = frozenset(map(stem, self.countries))
         states = language.rules.get("names", {}).get("states", ())
         self.states = {tuple(state.split()): state for state in states}  # of two words, no persons
         self.countries |= frozenset(states)
@@ -184,10 +186,14 @@ class Sources(Lists):
         if high - low == 1 and tokens[first].low == "the" and _of_name(tokens, past):
             end = self.organisation_end(tokens, past, min(len(tokens), past + _LONGEST_NAME))
             return Source(ORGANISATION, tokens, low, end, head, words)  # "The Sons of the Hill": nobody's name
-        if high - low > 2 and head in self.countries:  # a byline run together: "Ada Lind Germany has accused"
+        if high - low > 2 and head in self.country_stems:  # a byline run together: "Ada Lind Germany has accused"
             low = high - 1
-        if high - low == 1 and (head in self.countries or head in self.org_known):
+        if high - low == 1 and (head in self.country_stems or head in self.org_known):
             return Source(ORGANISATION, tokens, low, high, head, words)
+        if self.transcribes and tokens[high - 1].text.isascii():
+            return Source(
+                ORGANISATION, tokens, low, high, head, words
+            )  # "Harbour Post": foreign people are transcribed
         return Source(PERSON, tokens, low, high, head, words)
 
     def _organisation(

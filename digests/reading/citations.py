@@ -28,6 +28,7 @@ _OPENING, _CLOSING = "«“\"'‘„", "»”\"'’“"
 _WINDOW = 300  # code points on either side of the platform's name that tell what it is about
 _LISTED = re.compile(r"[«“\"](?P<marked>[^«»“”\"\n]{2,40})[»”\"]|(?P<name>[A-Z][\w-]{1,30}(?: [A-Z][\w-]{1,30}){0,3})")
 _ONLY_THERE = frozenset(("blogger", "monitor", "unofficial"))  # kinds of owners without a television channel
+_AND = frozenset(("and", "і", "й", "та", "и"))
 _RUN = 6  # words in a name, or before the platform's name
 
 
@@ -124,7 +125,7 @@ class Citations:
         left = self.owners.words(max(sentence.start, end - 120), end)
         names: list[list[Word]] = [[]]
         for word in reversed(left):
-            if word.low in ("and", "і", "и", "та") and names[-1]:
+            if word.low in _AND and names[-1]:
                 names.append([])
             elif not word.capital or word.low in self.rules.articles or self.rules.countries(word.text):
                 break
@@ -228,6 +229,9 @@ class Citations:
                 and any(w.low in self.rules.to for w in left[max(0, first - _RUN - 1) : first])
             ):
                 return first - 1, own, True
+            if word.low in _AND and first > 1 and left[first - 2].text in self.rules.hints:
+                first -= 2  # "on Facebook and Telegram"
+                continue
             if word.low in self.rules.own:
                 own = True
             elif word.low not in self.rules.before and not word.possessive:
@@ -387,6 +391,8 @@ class Citations:
                     ):
                         break
                     begin -= 1
+                if left[begin].low in self.rules.own:
+                    return None  # "on his press service’s channel"
                 return Span(left[begin].start, left[at].end)
             if left[at].low not in self.rules.before and at < first - 1:
                 break

@@ -86,10 +86,21 @@ class NounPhrases:
                 break
         if len(found) == 2 and self._set_off(found[0][0], stop) and self._describes(found[0], found[1]):
             found.reverse()  # "Olena Hryshko, head of the council, said"
+        if found and not found[0][1] and (name := self._name_described(low, found[0][0], stop)):
+            found = [(name, True)]
         if found:
             yield found[0][0]
             if len(found) == 2 and found[1][1] and not found[0][1]:
                 yield found[1][0]
+
+    def _name_described(self, low: int, phrase: Span, stop: int) -> Span | None:
+        """Return the full name before a phrase and "who": "confirmed by Ada Lind, head of the council, who said"."""
+        relative = self.words(phrase.end, stop)[:1]
+        before = self.masked[low : phrase.start].rstrip()
+        if not relative or relative[0].low not in self.rules.relative or not before.endswith(","):
+            return None
+        run = self.capital_run(self.words(low, low + len(before) - 1))
+        return Span(run[0].start, run[-1].end) if 2 <= len(run) <= 4 and self.personal(run) else None
 
     def _describes(self, phrase: tuple[Span, bool], before: tuple[Span, bool]) -> bool:
         """Tell whether a phrase only says who the one before it is: "The Sons of the Hill, a small armed group,"."""

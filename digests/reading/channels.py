@@ -241,12 +241,7 @@ def _tie(
                 last = max(last or 0, touched.stop - 1)
                 if here and speaker is None and _is_shown(quote, mention, owners):
                     tied[quote.span] = replace(tied[quote.span], speaker=owner.span, sieve="caption")
-            elif (
-                speaker is None
-                and not quote.sieve
-                and quote.span.start >= shown
-                and _follows(document.text, shown, quote)
-            ):
+            elif speaker is None and quote.span.start >= shown and _goes_on(document, quote, owner, shown, owners):
                 tied[quote.span] = replace(quote, mention=index, speaker=owner.span, sieve="channel")
                 shown = quote.span.end if _is_open(document.text, quote) else len(document.text)
     return tied
@@ -264,9 +259,28 @@ def _is_shown(quote: Quote, mention: Mention, owners: Owners) -> bool:
 
 
 def _is_content(quote: Quote, mention: Mention, owners: Owners) -> bool:
-    """Tell whether it is the channel that says it: «…», — йдеться у телеграм-каналі бригади."""
+    """Tell whether it is the channel that says it: «…», — йдеться у телеграм-каналі бригади, пише канал «Чапля»."""
     between = owners.words(quote.span.end + 1, mention.span.start)
-    return len(between) == 1 and between[0].low in owners.rules.impersonal
+    if len(between) != 1:
+        return False
+    verb = between[0].low
+    named = mention.rule == "named channel" and owners.rules.cyrillic and quote.speaker is None
+    return verb in owners.rules.impersonal or (named and verb in owners.rules.verbs)
+
+
+def _goes_on(document: Document, quote: Quote, owner: Owner, end: int, owners: Owners) -> bool:
+    """Tell whether nobody's quotation behind `end` is the channel's: it follows at once, or stands "in the message".
+
+    For that the sentence before it must name the channel again.
+    """
+    text = document.text
+    message = quote.cue is not None and quote.cue.of(text).lower() in owners.rules.impersonal
+    if quote.sieve and not message:
+        return False
+    if _follows(text, end, quote):
+        return True
+    index = document.sentence_index(quote.span.start) if message else None
+    return index is not None and index > 0 and owner.span.of(text) in document.sentences[index - 1].of(text)
 
 
 def _follows(text: str, end: int, quote: Quote) -> bool:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 
 _FEW = 6  # tokens in a line like "The mayor, Ada Lind:"
+_FEWEST_TOLD = 3  # spaces in what "about this" tells of; less may be words held at arm's length
 _PAPERS_BACK = 4  # sentences looked back at for "said in a statement"
 _DASHES = ("—", "–", "―", "-")
 _LABEL = re.compile(r"([A-Z][A-Z'’-]{2,20}(?: [A-Z][A-Z'’-]{2,20})?):\s")
@@ -109,7 +110,8 @@ class Speakers:
         cue = behind.tokens.over(main.cue, main.cue + 1)
         for number in unit.passages:
             item = said[number]
-            if item is not None and not item.attributed and who.kind == PERSON and who.name is not None:
+            few = self.passages[number].inner.of(self.document.text).count(" ") < _FEWEST_TOLD
+            if item is not None and not (item.attributed or few) and who.kind == PERSON and who.name is not None:
                 said[number] = item._replace(speaker=who.name.span, cue=cue, sieve="reported", attributed=True)
 
     def _run_back(self, said: list[Said | None]) -> None:
@@ -139,7 +141,7 @@ class Speakers:
         if source.kind == SOMEONE and source.is_one and (group := self.people.described(source)) is not None:
             return self.focus.named(group)._replace(plural=False)
         if source.kind in (PERSON, ORGANISATION, SOMEONE):
-            return self._epithet(source, unit) or self.focus.named(source)
+            return self._epithet(source, unit) or self._body_meant(source, unit) or self.focus.named(source)
         if source.kind == PRONOUN:
             return self.focus.meant(source.head, unit) or Speaker(None, PRONOUN)
         if source.kind == PAPER:
@@ -177,6 +179,21 @@ class Speakers:
         """Return whom "губернатор" means, whom nothing names so: whom the sentence before names without any title."""
         before = self._just_reported(unit) if self.attributions.order.free else None
         return before if before is not None and before.entity is not None and not before.entity.roles else None
+
+    def _body_meant(self, source: Source, unit: Unit) -> Speaker | None:
+        """Return which body "у службі", "в ведомстве" means where it stands alone: the last one reported, by name."""
+        lone = source.kind == ORGANISATION and source.past - source.first == 1 and self.attributions.order.free
+        if not lone or source.tokens[source.first].capital:
+            return None
+        for before in reversed(self.units[max(0, unit.number - _PAPERS_BACK) : unit.number]):
+            main = self.focus.main(before)
+            body = main.source if main is not None else None
+            if body is None or body.kind != ORGANISATION or not self.phrases.outlets.isdisjoint(body.words):
+                continue
+            words = body.tokens[body.first : body.past]
+            if any(word.capital for word in words) and any(word.lone_organisation or word.noun for word in words):
+                return self.focus.named(body)
+        return None
 
     def _just_reported(self, unit: Unit) -> Speaker | None:
         """Return the person whom the sentence before reports: "the official" is whom it named."""

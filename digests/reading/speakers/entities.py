@@ -18,7 +18,7 @@ _INSTRUMENTAL = ("ою", "ею", "єю", "ой", "ей")
 _NOTHING: frozenset[str] = frozenset()
 _INITIALS = 3  # words of a title from which on it may have been cut to its initials
 _GENITIVE = ("ого", "ої", "ой")  # endings of adjectives
-_GENITIVES = 3  # words between a title and the last word that belongs to it
+_GENITIVES = 4  # words between a title and the last word that belongs to it
 _TITLE_REACH = 9  # tokens looked at for a title on either side of a name
 REACH = _TITLE_REACH + 2  # … with a comma between, or "of" and its noun before
 
@@ -122,7 +122,8 @@ class Entities:
         return "".join(
             token.low[0]
             for token in tokens[start:end]
-            if token.kind == WORD and not token.preposition and token.bare not in self.phrases.roles
+            if token.kind == WORD and not (token.preposition or token.text.isupper())
+            if token.bare not in self.phrases.roles
         )
 
     def _is_governed(self, tokens: Tokens, index: int) -> bool:

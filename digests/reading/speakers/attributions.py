@@ -59,6 +59,7 @@ class Attributions(Subjects):
             for phrase in phrases
         }
         self.according_first = frozenset(phrase[0] for phrase in (*self.according, *self.according_him))
+        self.according_longest = max(map(len, (*self.according, *self.according_him)), default=0)
 
     def find(self, tokens: Tokens) -> list[Attribution]:
         """Return the attributions of one unit in order of their cues."""
@@ -285,15 +286,16 @@ class Attributions(Subjects):
         return source.kind == ORGANISATION and source.head in self.phrases.countries
 
     def _according(self, tokens: Tokens, start: int) -> Attribution | None:
+        words = tuple([token.low for token in tokens[start : start + self.according_longest]])
         for phrase, pronoun in self.according_him.items():
-            stop = start + len(phrase)
-            if tuple(token.low for token in tokens[start:stop]) == phrase:
+            if words[: len(phrase)] == phrase:
+                stop = start + len(phrase)
                 return Attribution(
                     Source(PRONOUN, tokens, start + 1, start + 2, pronoun), start, start, stop, kind=ACCORDING
                 )
         for phrase in self.according:
-            stop = start + len(phrase)
-            if tuple(token.low for token in tokens[start:stop]) == phrase:
+            if words[: len(phrase)] == phrase:
+                stop = start + len(phrase)
                 end = self.right_limit(tokens, stop)
                 source = self.phrases.right(tokens, stop, end) if end > stop else None
                 if source is None:

@@ -105,6 +105,8 @@ class Entities:
                 opening = start if opening is None else opening
                 if not (start and tokens[start - 1].preposition):
                     break
+        if start == end:
+            return set()  # beside most names
         if opening is not None and tokens[start].low not in phrases.determiners:
             start = opening  # "spoke to the defence minister, Ada Lind"
         opener = tokens[start].low

@@ -203,7 +203,7 @@ class People:
             surname in phrases.country_stems or surname in phrases.not_names or surname in phrases.org_known
         ):
             return
-        if sum(token.low not in phrases.suffixes for token in tokens[low:high]) <= 1:
+        if high - low == 1 or sum(token.low not in phrases.suffixes for token in tokens[low:high]) <= 1:
             short.append((tokens, first, low, high))
             return
         described = self.entities.described(tokens, first, low, high)

@@ -267,6 +267,8 @@ class Sources(Lists):
         start = self._name_start(tokens, first, past)
         if start >= past:
             return None
+        if past - start <= _LONGEST_NAME:
+            return start, past
         long = past - start - sum(token.particle for token in tokens[start:past]) > _LONGEST_NAME
         return (past - 3 if long else start), past
 

@@ -183,9 +183,22 @@ class Units(list[Unit]):
                 inside = range(first, following)
                 self.append(Unit(len(self), Span(start, end), index, inside, masked))
 
+    def hold(self, word: str) -> bool:
+        """Tell whether a word stands in the text as it is written here, with no mark beside it."""
+        text = self.text
+        if len(text) > _LONG:
+            return word in self._written
+        at = text.find(word)
+        while at >= 0:
+            past = at + len(word)
+            if not (text[max(0, at - 1) : at].strip() or text[past : past + 1].strip()):
+                return True
+            at = text.find(word, at + 1)
+        return False
+
     @cached_property
-    def words(self) -> frozenset[str]:
-        """The words of the text as they are written, with the marks beside them."""
+    def _written(self) -> frozenset[str]:
+        """The words of the text as they are written, with the marks beside them; of a long text."""
         return frozenset(self.text.split())
 
     def holding(self, word: str) -> Sequence[Unit]:

@@ -11,7 +11,7 @@ from digests.reading.speakers.attributions import ACCORDING, PARTICIPLE, Attribu
 from digests.reading.speakers.entities import HE, SHE, Entity
 from digests.reading.speakers.lexicon import MARK
 from digests.reading.speakers.people import People
-from digests.reading.speakers.roles import LEFT, Roles
+from digests.reading.speakers.roles import Roles
 from digests.reading.speakers.sources import ORGANISATION, PAPER, PERSON, PRONOUN, ROLE, SOMEONE, Source
 
 if TYPE_CHECKING:
@@ -246,7 +246,7 @@ class Focus:
             return self.named(source) if self._names(source) else None
         if source.head in self.people.phrases.roles:
             person = self.roles.bearer(source)
-            if person is None and not LEFT.isdisjoint(source.words):
+            if person is None and not self.people.phrases.former.isdisjoint(source.words):
                 return self.named(source)  # "the former governor", whoever that is, goes on: "he wrote"
             return None if person is None else Speaker(person, PERSON, person)
         organisation = self.people.organisation(source)

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 _NEAR = 12  # holders of a role looked at on either side
 _REACH = 2500  # characters: so far back "the governor" still means the last governor named
 _BEFORE = "predecessor"  # who is named so is the former governor, if nobody else is
-LEFT = frozenset(("former", "ex"))  # of who held an office once
 
 _Holder = tuple[int, frozenset[str], Entity]  # where, described how, who
 
@@ -39,7 +38,7 @@ class Roles:
         found = self._so_called(source)
         for other in () if found else self.people.phrases.alike.get(source.head, ()):
             found = found or self._so_called(source._replace(head=other, words=(*source.words[:-1], other)))
-        if found is None and not LEFT.isdisjoint(source.words):
+        if found is None and not self.people.phrases.former.isdisjoint(source.words):
             before = {id(entity): entity for _, _, entity in self._holders(_BEFORE)}
             found = next(iter(before.values())) if len(before) == 1 else None
         return found or self._seated(source)
@@ -58,8 +57,10 @@ class Roles:
         known = self._holders(source.head)
         number = bisect_right(known, source.order, key=lambda item: item[0])
         near = known[max(0, number - _NEAR) : number + _NEAR]
-        if not LEFT.isdisjoint(source.words):  # "the former governor" is none who is called the governor
-            near = [item for item in near if not LEFT.isdisjoint(item[1])]
+        if not self.people.phrases.former.isdisjoint(
+            source.words
+        ):  # "the former governor" is none who is called the governor
+            near = [item for item in near if not self.people.phrases.former.isdisjoint(item[1])]
         fitting = self._fitting(near, modifiers)
         before = [item for item in fitting if item[0] <= source.order]
         if before:

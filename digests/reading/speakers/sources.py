@@ -85,6 +85,7 @@ class Sources(Lists):
         self.in_full = dict(language.rules.get("names", {}).get("in_full", {}))
         self.honorifics = words("names", "honorifics")
         self.lesser = words("names", "lesser")
+        self.former = words("names", "former")  # of who held an office once
         self.suffixes = words("names", "suffixes")
         self.male, self.female = words("names", "male"), words("names", "female")
         self.unnamed = words("people", "unnamed")
@@ -94,7 +95,7 @@ class Sources(Lists):
         self.boys, self.girls = words("first_names", "male"), words("first_names", "female")
         self.fillers = words("cues", "auxiliaries") | words("times", "near")
         # what may belong to the title before a name
-        self.titular = self.titles | self.roles | self.org_nouns | self.countries | self.determiners
+        self.titular = self.titles | self.roles | self.org_nouns | self.countries | self.determiners | self.former
         self.several = words("organisations", "several")
         self.districts = tuple(language.rules.get("names", {}).get("districts", "").split())
         groups = [group.split() for group in language.rules.get("people", {}).get("alike", ())]
@@ -343,7 +344,8 @@ class Sources(Lists):
 
     def _is_office(self, tokens: Tokens, begin: int, past: int) -> bool:
         """Tell whether a role stands alone, or with an adjective that says of what: "міський голова"."""
-        placed = tokens[begin].low in self.seats or tokens[begin].low.endswith(PLACED)
+        first = tokens[begin].low
+        placed = first in self.seats or first in self.former or first.endswith(PLACED)
         return past - begin == 1 or (past - begin == 2 and placed and tokens[past - 1].bare in self.alike)
 
     def _owner(self, tokens: Tokens, first: int, past: int) -> Source | None:

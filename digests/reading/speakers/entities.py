@@ -157,7 +157,8 @@ class Entities:
                 return words if token.text in ",—–-;" else set()
             if token.boundary:
                 return words if token.low in ("who", "and", "whose") else set()
-            words.add(token.bare)
+            if not token.possessive:  # "the council chief's spokesman" is not the chief
+                words.add(token.bare)
         return words if high + 2 + _TITLE_REACH > len(tokens) else set()
 
     def gender(self, described: frozenset[str], words: tuple[str, ...]) -> str:

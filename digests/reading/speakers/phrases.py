@@ -158,8 +158,13 @@ class Phrases(Sources):
             named = before is not None and before.capital and before.low not in self.not_names and not before.possessive
             noun = token.noun
             if named and not token.capital and not noun and not token.particle:
-                people = index == begin + 1 and tokens[begin].bare in self.countries and token.low.endswith("s")
-                return index + 1 if people else index  # "Norlandish officials quickly …"
+                adjective = index == begin + 1 and tokens[begin].bare in self.countries
+                if not adjective:
+                    return index
+                if token.low.endswith("s"):
+                    return index + 1  # "Norlandish officials quickly …"
+                if not any(after.noun or after.capital for after in tokens[index + 1 : past]):
+                    return index  # but "Norlandish state news agency HWA"
             follows = index + 1 < past and (tokens[index + 1].capital or tokens[index + 1].noun)
             if noun and not token.capital and not follows and not token.possessive:
                 return index + 1

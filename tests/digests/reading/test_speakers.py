@@ -96,6 +96,11 @@ def speakers(text: str) -> list[tuple[str | None, str]]:
         ("“There is no grain for the winter,” the White House statement of Sunday read.", "White House", "after"),
         ("A Harbour Council statement said there was “no grain for the winter”.", "Harbour Council", "before"),
         ("“There is no grain,” said Emir Sheikh Tamir bin Hamad Al Karo.", "Tamir bin Hamad Al Karo", "after"),
+        (
+            "Syrian state news agency HWA carried a report saying “there is no grain in the town”.",
+            "news agency HWA",
+            "before",
+        ),
         ("Norland-born Ivo Holm said: “There is no grain for the winter.”", "Ivo Holm", "before"),
         (
             "Nadia Koval, Norland’s envoy to the Bay League, also told reporters “there is no grain in the town”.",
@@ -156,6 +161,13 @@ def test_what_follows_a_but_is_about_something_else() -> None:
 def test_a_word_that_begins_a_sentence_is_nobody() -> None:
     text = CAST + "Ruiz spoke of violence in the port. Violence called for answers. “They must come,” he said."
     assert speakers(text) == [("Tom Ruiz", "after")]
+
+
+def test_a_chiefs_spokesman_is_not_the_chief() -> None:
+    text = (
+        "Jan Oss, the council chief’s spokesman, came on Friday. The council chief called it “a day of shame for all”."
+    )
+    assert speakers(text) == [("council chief", "before")]
 
 
 def test_reports_are_not_taken_for_a_verb() -> None:

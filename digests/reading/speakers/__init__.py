@@ -149,9 +149,8 @@ class Speakers:
         if source.kind != ROLE:
             return Speaker(None, source.kind)
         if source.head not in self.phrases.roles:
-            organisation = self.people.organisation(source)
-            if organisation is not None:
-                return Speaker(organisation, ORGANISATION, organisation)
+            if (body := self._body(source, unit)) is not None:
+                return body
         else:
             entity = self.focus.roles.bearer(source)
             if entity is not None:
@@ -169,6 +168,14 @@ class Speakers:
         if fuller is None and len(source.words) == 1 and source.head in self.phrases.roles:
             return self._untitled(unit) or Speaker(None, SOMEONE)
         return self.focus.named(fuller or source)._replace(kind=SOMEONE)
+
+    def _body(self, source: Source, unit: Unit) -> Speaker | None:
+        """Return the organisation whom "the ministry" means, or "the group": the one of that noun, or just reported."""
+        organisation = self.people.organisation(source)
+        if organisation is not None:
+            return Speaker(organisation, ORGANISATION, organisation)
+        any_body = len(source.words) == 1 and source.head in self.phrases.bodies
+        return self._just_reported(unit, ORGANISATION) if any_body else None
 
     def _epithet(self, source: Source, unit: Unit) -> Speaker | None:
         """Return whom "украинский политик" means, where no article tells it from a politician not named before."""
@@ -195,14 +202,14 @@ class Speakers:
                 return self.focus.named(body)
         return None
 
-    def _just_reported(self, unit: Unit) -> Speaker | None:
-        """Return the person whom the sentence before reports: "the official" is whom it named."""
+    def _just_reported(self, unit: Unit, kind: str = PERSON) -> Speaker | None:
+        """Return whom the sentence before reports, if of that kind: "the official" is whom it named."""
         before = self.units[unit.number - 1] if unit.number else None
         main = self.focus.main(before) if before is not None else None
-        if before is None or main is None or main.source.kind not in (PERSON, PRONOUN):
+        if before is None or main is None or main.source.kind not in (kind, PRONOUN):
             return None
         who = self._who(main, before)
-        return who if who.kind == PERSON and who.name is not None else None
+        return who if who.kind == kind and who.name is not None else None
 
     def _written(self, paper: Source, unit: Unit) -> Speaker:
         """Tell whose words "the statement" holds: theirs who spoke "in a statement" before; else a report's own."""

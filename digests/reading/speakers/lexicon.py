@@ -100,7 +100,7 @@ class Word:
         self.long = word and len(text) > _CASE_TOLD
         self.ordinal = not word and not apart and text[-1].isalpha()  # "47th", "55-ї"
         self.lone_organisation = text.isupper() and len(bare) in (2, 3, 4, 5)  # initials
-        self.adverb = word and not capital and low.endswith("ly")
+        self.adverb = word and not capital and low.endswith("ly") and low not in lists.people  # "ally"
         self.boundary = self.anew = self.day = self.verb = self.cue = self.title = self.clausal = False
         self.preposition = self.organisation = self.noun = self.particle = self.first_name = False
         self.breaks = self.stops = apart

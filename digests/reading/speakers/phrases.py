@@ -96,7 +96,8 @@ class Phrases(Sources):
         at = past
         while at > first + 1 and tokens[at - 1].capital:
             at -= 1
-        titled = past - at > 1 and at > first + 1 and tokens[at - 1].title and tokens[at - 2].capital
+        role = at > first + 1 and (tokens[at - 1].title or tokens[at - 1].human)
+        titled = role and past - at > 1 and tokens[at - 2].capital
         return at - 1 if titled else past
 
     def _titled(self, tokens: Tokens, before: tuple[int, int, str], preposition: str) -> bool:

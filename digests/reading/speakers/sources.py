@@ -90,6 +90,7 @@ class Sources(Lists):
         self.male, self.female = words("names", "male"), words("names", "female")
         self.unnamed = words("people", "unnamed")
         self.generic = words("people", "generic")
+        self.bodies = words("organisations", "generic")
         self.issued = words("people", "issued")
         self.men, self.women = words("people", "men"), words("people", "women")
         self.boys, self.girls = words("first_names", "male"), words("first_names", "female")

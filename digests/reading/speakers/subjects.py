@@ -163,6 +163,8 @@ class Subjects:
                 found = self._whom_described(tokens, source, (start, stop), further, described=described)
                 if found is not None:
                     return found, chunks[-1][0]
+            if (bearer := self._past_organisation(tokens, further)) is not None:
+                return bearer, chunks[-1][0]
             if source.kind != PAPER and (not described or opener in self.phrases.articles):
                 if source.kind == PERSON and further:  # "Ada Lind and her deputy, Bo Holm, said"
                     begin = self.chunk_start(tokens, further[0][1])
@@ -189,6 +191,16 @@ class Subjects:
             # "her niece, city clerk Ada Lind, said"
             return source if tokens[chunk[0]].low not in self.phrases.relative else None
         return found if described or (found is not None and found.kind == PERSON) else None
+
+    def _past_organisation(self, tokens: Tokens, further: list[tuple[int, int]]) -> Source | None:
+        """Return the person whose description ends in an organisation and its name: "Ada, of the firm, Kestrel"."""
+        if len(further) < 2 or not tokens[further[0][1] - 1].organisation or tokens[further[0][1] - 1].capital:
+            return None
+        opens, named = further[0][0], further[1]
+        if not self._describes(tokens[opens], last=False):
+            return None
+        source = self.phrases.left(tokens, max(named[0], self.chunk_start(tokens, named[1])), named[1])
+        return source if source is not None and source.kind == PERSON and len(source.words) > 1 else None
 
     def _says(self, token: Word) -> bool:
         """Tell whether a word is a verb of saying: "United States" and "one of the states" are not."""

@@ -314,3 +314,20 @@ def test_a_message_is_not_of_the_outlet_that_carries_it(text: str) -> None:
 def test_in_a_language_without_rules_only_a_name_alone_before_a_colon_is_sure(text: str, speaker: str | None) -> None:
     (quote,) = read(text).quotes
     assert (quote.speaker and quote.speaker.of(text)) == speaker
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("“It was theirs,” Hal Torer, once an officer with Norland’s agency, Kestrel, told the Courier.", "Hal Torer"),
+        ("“It was theirs,” Hal Torer, who leads the company, Kestrel Works, said.", "Hal Torer"),
+        ("“It was theirs,” said the mayor, Hal Torer, of the group, Kestrel.", "Hal Torer"),
+        ("Hal Torer said the flanks were open. “It was theirs,” the Norland ally said.", "Hal Torer"),
+        ("“It was theirs to keep for good,” reacted Hal Torer, an adviser.", "Hal Torer"),
+        ("On Sunday Hal Torer reaffirmed that “the bridge has our back”.", "Hal Torer"),
+        ("The Harran Harbour Committees said it fell. “It was theirs,” the group said.", "Harran Harbour Committees"),
+        ("The Diocese of Lenn condemned it. “It was theirs,” the diocese said.", "Diocese of Lenn"),
+    ],
+)
+def test_who_speaks_is_told_past_what_describes_them(text: str, speaker: str) -> None:
+    assert [name for name, _ in speakers(text)] == [speaker]

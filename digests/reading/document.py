@@ -236,11 +236,18 @@ def _is_abbreviation(text: str, start: int, stop: int, following: int, words: _W
 
 
 def _is_attribution(text: str, position: int, limit: int, words: _Words) -> bool:
-    """Tell whether ``Name … said`` stands at `position`: up to four capitalised words, then a verb of saying."""
+    """Tell whether ``Name … said`` stands at `position`: up to four capitalised words, then a verb of saying.
+
+    Words in small letters may stand among them where the verb stands right behind a name and ends the clause:
+    ``Harbour Council head Ada Lind asked.``
+    """
+    named = titled = False
     for count, match in enumerate(_TOKEN.finditer(text, position, min(limit, position + 80))):
         word = match.group()
         if word.rstrip(",.").lower() in words.verbs:
-            return count > 0
-        if count >= 4 or not word[0].isupper() or word[-1] in "!?;:":
+            return count > 0 and (not titled or (named and word[-1] in ",."))
+        named = word[0].isupper()
+        titled = titled or not named or count >= 4
+        if word[-1] in "!?;:" or (titled and word[-1] in ",."):
             return False
     return False

@@ -323,11 +323,13 @@ def test_in_a_language_without_rules_only_a_name_alone_before_a_colon_is_sure(te
         ("“It was theirs,” Hal Torer, who leads the company, Kestrel Works, said.", "Hal Torer"),
         ("“It was theirs,” said the mayor, Hal Torer, of the group, Kestrel.", "Hal Torer"),
         ("Hal Torer said the flanks were open. “It was theirs,” the Norland ally said.", "Hal Torer"),
+        ("“Was it not theirs?” Harbour Courier writer Hal Torer asked.", "Hal Torer"),
+        ("“Was it not theirs?” Those who knew Torer said the bridge had been open all night.", None),
         ("“It was theirs to keep for good,” reacted Hal Torer, an adviser.", "Hal Torer"),
         ("On Sunday Hal Torer reaffirmed that “the bridge has our back”.", "Hal Torer"),
         ("The Harran Harbour Committees said it fell. “It was theirs,” the group said.", "Harran Harbour Committees"),
         ("The Diocese of Lenn condemned it. “It was theirs,” the diocese said.", "Diocese of Lenn"),
     ],
 )
-def test_who_speaks_is_told_past_what_describes_them(text: str, speaker: str) -> None:
+def test_who_speaks_is_told_past_what_describes_them(text: str, speaker: str | None) -> None:
     assert [name for name, _ in speakers(text)] == [speaker]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from digests.reading.speakers.attributions import ACCORDING, PARTICIPLE, Attribution
 from digests.reading.speakers.lexicon import MARK, QUOTE
-from digests.reading.speakers.sources import ORGANISATION, PAPER
+from digests.reading.speakers.sources import PAPER, PERSON, PRONOUN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,7 +72,7 @@ def _passes_on(attribution: Attribution, outlets: frozenset[str]) -> bool:
     """Tell whether an attribution is to whoever carried the words rather than said them."""
     if attribution.source.kind == PAPER:
         return attribution.kind == ACCORDING
-    return attribution.source.kind == ORGANISATION and not outlets.isdisjoint(attribution.source.words)
+    return attribution.source.kind not in (PERSON, PRONOUN) and not outlets.isdisjoint(attribution.source.words)
 
 
 def _before(tokens: Tokens, place: int, near: Sequence[Attribution]) -> Attribution | None:

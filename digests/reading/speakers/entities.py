@@ -194,8 +194,9 @@ class Entities:
             return None
         begin = source.first
         while first > 0 and (
-            tokens[first - 1].ordinal or (tokens[first - 1].capital and tokens[first - 1].possessive)
-        ):  # "Ukraine's 47th Brigade"
+            tokens[first - 1].ordinal
+            or (tokens[first - 1].capital and (tokens[first - 1].possessive or tokens[first].possessive))
+        ):  # "Ukraine's 47th Brigade", "Prosecutor General's Office"
             begin = first = first - 1
         words = tuple(token.bare for token in tokens[first:past])
         return tokens.order + begin, Entity(tokens, begin, source.past, words, ORGANISATION)

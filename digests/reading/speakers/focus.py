@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from digests.reading.speakers.attributions import ACCORDING, PARTICIPLE, Attribution, Attributions
+from digests.reading.speakers.attributions import ACCORDING, PARTICIPLE, SAY, Attribution, Attributions
 from digests.reading.speakers.entities import HE, SHE, Entity
 from digests.reading.speakers.lexicon import MARK
 from digests.reading.speakers.people import People
@@ -71,8 +71,22 @@ class Focus:
         return self._found[unit.number]
 
     def main(self, unit: Unit) -> Attribution | None:
-        """Return the first attribution of a unit by a finite verb or "according to"."""
-        return next((attribution for attribution in self.found(unit) if attribution.kind != PARTICIPLE), None)
+        """Return the first attribution of a unit by a finite verb or "according to", or one that closes it.
+
+        "Norland accused the miners of theft, the ministry said" is the ministry's.
+        """
+        told = [attribution for attribution in self.found(unit) if attribution.kind != PARTICIPLE]
+        if len(told) > 1 and self._closes(told[-1], unit):
+            return told[-1]
+        return told[0] if told else None
+
+    def _closes(self, attribution: Attribution, unit: Unit) -> bool:
+        """Tell whether an attribution by subject and verb stands behind the comma that ends what was said."""
+        source, first = attribution.source, attribution.first
+        if attribution.kind != SAY or attribution.weak or source.past != attribution.cue:
+            return False
+        carried = not self.people.phrases.outlets.isdisjoint(source.words)  # "…, Reuters reported"
+        return not carried and first > 0 and unit.tokens[first - 1].text == ","
 
     def subject(self, unit: Unit) -> Source | None:
         """Return whom or what a unit's sentence is about."""

@@ -120,7 +120,8 @@ class People:
 
         "One official" is one of those spoken of before: "Western officials".
         """
-        wanted = (source.head, source.head + "s")
+        among = source.is_one or self.phrases.is_human(source.head)  # "the union" is none of "the other unions"
+        wanted = (source.head, source.head + "s") if among else (source.head,)
         holding = self.units.holding(source.head)
         past = bisect_right(holding, source.tokens.number, key=lambda unit: unit.number)
         for unit in reversed(holding[max(0, past - _DESCRIBED_NEAR) : past]):

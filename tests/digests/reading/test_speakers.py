@@ -170,6 +170,18 @@ def test_a_chiefs_spokesman_is_not_the_chief() -> None:
     assert speakers(text) == [("council chief", "before")]
 
 
+def test_whoever_closes_a_report_goes_on() -> None:
+    text = (
+        "Norland accused several pilots of theft, the Harbour Council said on Friday. It called them “a danger to all”."
+    )
+    assert speakers(text) == [("Harbour Council", "before")]
+
+
+def test_the_union_is_none_of_the_other_unions() -> None:
+    text = "The port deals with other unions. “They have no money for it,” the union said in a letter."
+    assert speakers(text) == [("union", "after")]
+
+
 def test_reports_are_not_taken_for_a_verb() -> None:
     text = (
         CAST + "The visit followed local news media reports in Brenn, claiming that he left. “It is untrue,” he said."

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from digests.reading.document import Document
     from digests.reading.mentions import MentionRules
 
+_STAFFS = frozenset(("staff", "secretariat", "штаб", "штабу", "штаба"))  # no title stands before them
 _MASK = "\ue000"  # private use: stands for what is said inside quotation marks
 _TOKEN = re.compile(r"[^\W\d_](?:[\w’'ʼ-]*\w)?(?:(?<=s)[’'])?")
 BREAK = re.compile(r"[,;:()\[\]—–\n\ue000]|\s-\s")
@@ -243,8 +244,8 @@ class NounPhrases:
 
     def _entitles(self, run: Sequence[Word], at: int) -> bool:
         """Tell whether a word of a run is a title; an adjective of a country only before another: "Ukrainian Gen."."""
-        if not is_title(run[at].low):
-            return False
+        if not is_title(run[at].low) or (at + 1 < len(run) and run[at + 1].low in _STAFFS):
+            return False  # "the General Staff"
         return not self.rules.countries(run[at].text) or (at + 2 < len(run) and is_title(run[at + 1].low))
 
     def is_noun(self, word: Word) -> bool:

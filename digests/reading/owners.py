@@ -26,6 +26,7 @@ from digests.reading.names import is_title
 from digests.reading.referents import REACH, Owner, Referents
 
 _AGENTS = frozenset(("by", "from"))  # "a Telegram post from Ada Lind"
+_QUOTING, _SAYING = frozenset(("quoted", "quotes", "cited", "quoting")), frozenset(("saying", "writing", "stating"))
 _AGENT = 14  # words between "by" and the mention, at most
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Owners(Referents):
         if (agent := self._agent(left)) is not None:
             phrase = self._set_off_name(agent.end, span.start) or self.phrase_after(agent.end, span.start)
             return _by("by", self.resolve(phrase, sentence))
-        if (cited := self._cited(left, span.start)) is not None:
+        if (cited := self._quoted(left) or self._cited(left, span.start)) is not None:
             return _by("cited", self.resolve(cited, sentence))
         verb = self._verb_of(left)
         if verb is None:
@@ -108,6 +109,14 @@ class Owners(Referents):
             if word == "by" and not clause and told in self.rules.things | self.rules.verbs | self.rules.carried:
                 return near[at]
         return None
+
+    def _quoted(self, left: Sequence[Word]) -> Span | None:
+        """Return who is quoted in "the agency quoted Ada Lind as saying on Telegram"."""
+        as_ = next((at for at in range(len(left) - 2, 0, -1) if left[at].low == "as"), None)
+        if as_ is None or left[as_ + 1].low not in _SAYING:
+            return None
+        at = next((at for at in range(as_ - 1, -1, -1) if left[at].low in _QUOTING), None)
+        return None if at is None else self.phrase_after(left[at].end, left[as_].start)
 
     def _cited(self, left: Sequence[Word], end: int) -> Span | None:
         """Return who is cited in "the agency reports with reference to the Post and Ada Lind on Telegram"."""

@@ -76,6 +76,9 @@ class Referents(NounPhrases):
             return None
         if words[-1].low in self.rules.pronouns:
             return self._pronoun(words[-1].low, sentence)
+        if words[-1].low in self.rules.posts and any(word.possessive for word in words[:-1]):
+            last = max(at for at, word in enumerate(words[:-1]) if word.possessive)
+            return self.resolve(Span(words[0].start, words[last].end), sentence)  # "the General Staff’s report"
         if {self.head(words).low, words[0].low} & self.rules.things or self.document.text[
             words[0].start - 1 : words[0].start
         ] == "@":

@@ -194,7 +194,8 @@ class Attributions(Subjects):
             start += 1
         end = self.right_limit(tokens, start)
         if end <= start:
-            return None
+            told = self.order.past_addressee(tokens, cue) if self.order.free and end == cue + 1 else None
+            return None if told is None else Attribution(told[0], cue, cue, told[1], weak=weak)
         if self.order.free and (found := self.order.behind(tokens, cue, end)) is not None:
             return Attribution(found[0], cue, cue, found[1], weak=weak)
         if tokens[start].preposition or tokens[start].low == "that":

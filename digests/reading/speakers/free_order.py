@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from digests.reading.speakers.lexicon import QUOTE, WORD
+from digests.reading.speakers.lexicon import MARK, QUOTE, WORD
 from digests.reading.speakers.sources import ORGANISATION, PAPER, PERSON, PRONOUN, Source
 
 if TYPE_CHECKING:
@@ -59,13 +59,25 @@ class FreeOrder:
         if not (cue + 1 < limit + 1 < len(tokens) and tokens[limit].kind == QUOTE and tokens[cue + 1].preposition):
             return None
         mark = tokens.over(limit, limit + 1)
-        end = limit + 1
-        while end < len(tokens) and tokens[end].capital:
-            end += 1
+        end = self._phrase_end(tokens, limit + 1)
         if mark.end - mark.start > _MARKED or end == limit + 1:
             return None
         source = self.phrases.right(tokens, limit + 1, end)
         return (source, end) if source is not None and source.kind == PERSON else None
+
+    def past_addressee(self, tokens: Tokens, cue: int) -> tuple[Source, int] | None:
+        """Return the subject behind the name in marks of whom they told it: "«…», — рассказал «Берегу» мэр Лосев"."""
+        told = (
+            cue > 1 and tokens[cue - 1].kind == MARK and QUOTE in (tokens[cue - 2].kind, tokens[max(0, cue - 3)].kind)
+        )
+        if not told or cue + 2 >= len(tokens) or tokens[cue + 1].kind != QUOTE:
+            return None
+        mark = tokens.over(cue + 1, cue + 2)
+        end = self._phrase_end(tokens, cue + 2)
+        source = (
+            self.phrases.right(tokens, cue + 2, end) if mark.end - mark.start <= _MARKED and end > cue + 2 else None
+        )
+        return None if source is None else (source, end)
 
     def before(self, tokens: Tokens, cue: int) -> tuple[Source, int] | None:
         """Return the institution before a verb in the plural, and where its phrase begins: "в ДСНС повідомили".
@@ -118,8 +130,6 @@ class FreeOrder:
         if len(names) in range(2, _NAME) and names[-1] == stop - 1 and _stem(tokens[paper + 1].low) not in self.bodies:
             words = tuple(tokens[at].bare for at in names)
             return Source(PERSON, tokens, names[0], stop, tokens[stop - 1].stem, words), stop
-        if paper + 2 == stop and not tokens[paper + 1].capital:
-            return None  # "в сообщении ведомства": whichever that is
         return self._body(tokens, paper + 1)
 
     def _of_before(self, tokens: Tokens, start: int, paper: int) -> Source:

@@ -122,16 +122,9 @@ class Sources(Lists):
             past -= 1
         if first >= past:
             return None
+        while not self.articles and past > first + 1 and self._is_told(tokens[past - 2], tokens[past - 1]):
+            until = past = past - 1
         last = tokens[past - 1]
-        if (
-            not self.articles
-            and past > first + 1
-            and last.low.endswith(_DATIVES)
-            and not last.capital
-            and tokens[past - 2].bare in self.roles
-        ):  # "сказав міський голова журналістам"
-            past, last = past - 1, tokens[past - 2]
-            until = past
         if past - first == 1 and last.bare in self.pronouns:
             return Source(PRONOUN, tokens, first, past, self.canon.get(last.bare, last.bare))
         begin = first
@@ -147,6 +140,12 @@ class Sources(Lists):
         if last.capital and not last.day:
             return self._named(tokens, first, begin, past, max(past, until), words)
         return self._common(tokens, first, begin, past, max(past, until), words)
+
+    def _is_told(self, before: Word, word: Word) -> bool:
+        """Tell whether a word behind a subject is whom it was told: "міський голова журналістам", "Лосев изданию"."""
+        return not word.capital and (
+            word.low in self.fillers or (word.low.endswith(_DATIVES) and before.bare in self.roles)
+        )
 
     def _office(self, tokens: Tokens, begin: int, past: int, words: tuple[str, ...]) -> Source | None:
         """Read "глава государства", "мэр Харькова": a role with a genitive behind it, in languages without articles.
@@ -314,7 +313,8 @@ class Sources(Lists):
         if head in self.determiners and past < until and tokens[past].low == "of":
             head = tokens[until - 1].bare  # "two of the doctors"
         until = self._reach(tokens, past, until)
-        head = head if head in self.roles else self.role_stems.get(tokens[past - 1].stem, head)
+        if head not in self.roles and head not in self.many:
+            head = self.role_stems.get(tokens[past - 1].stem, head)
         definite = (begin > first and tokens[first].low == "the") or tokens[first].low in self.possessives
         definite = definite or (not self.articles and head not in self.unnamed and self._is_office(tokens, begin, past))
         indefinite = not definite
@@ -378,8 +378,12 @@ class Sources(Lists):
         """Tell whether a source may be shown as a speaker: anything named, people, organisations."""
         if source.kind not in (SOMEONE, ROLE):
             return True
-        return self.is_human(source.head) or any(
-            self.is_group(token.low) for token in source.tokens[source.first : source.past] if not token.possessive
+        return (
+            source.head in self.many
+            or self.is_human(source.head)
+            or any(
+                self.is_group(token.low) for token in source.tokens[source.first : source.past] if not token.possessive
+            )
         )
 
 

@@ -114,10 +114,15 @@ class Attributions(Subjects):
         left = self.subject(tokens, cue)
         if left is not None:
             return Attribution(left[0], cue, left[1], cue + 1, weak=weak)
-        inverts = not tokens[cue].capital and tokens[cue].low not in self.addressing
-        if inverts and before is not None and before.text in (",", "—", "–"):
-            return self._inverted(tokens, cue, weak=weak)
-        return None
+        return self._behind_comma(tokens, cue, weak=weak)
+
+    def _behind_comma(self, tokens: Tokens, cue: int, *, weak: bool) -> Attribution | None:
+        """Read "…, said Ada Lind"; in "The letter, seen by a paper, says the army “lacks men”" it is not the army."""
+        behind = cue > 0 and tokens[cue - 1].text in (",", "—", "–")
+        if not behind or tokens[cue].capital or tokens[cue].low in self.addressing:
+            return None
+        found = self._inverted(tokens, cue, weak=weak)
+        return None if found is None or (found.past < len(tokens) and tokens[found.past].kind == QUOTE) else found
 
     def _agent(self, tokens: Tokens, cue: int) -> Attribution | None:
         """Find who said it in "This was stated on Friday by Ada Lind"."""

@@ -211,6 +211,7 @@ def test_a_colon_leads_into_the_next_paragraph() -> None:
     "sentence",
     [
         "“We lost half of it,” it was said.",
+        "The letter, seen by Harbour Wire, says the council “lacks men and boats”.",
         "“We lost half of it,” the statement read.",
         "“We lost half of it,” they said.",
         "“We lost half of it” was written on the wall.",

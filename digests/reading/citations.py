@@ -12,6 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from digests.model import Span
+from digests.reading.channel_names import AND, CLOSING, OPENING, RUN, ChannelNames
 from digests.reading.referents import Owner
 
 if TYPE_CHECKING:
@@ -24,12 +25,8 @@ if TYPE_CHECKING:
     from digests.reading.owners import Owners
 
 MOST = 500  # occurrences looked at; an article has a handful, and a hostile text must not cost more
-_OPENING, _CLOSING = "«“\"'‘„", "»”\"'’“"
 _WINDOW = 300  # code points on either side of the platform's name that tell what it is about
-_LISTED = re.compile(r"[«“\"](?P<marked>[^«»“”\"\n]{2,40})[»”\"]|(?P<name>[A-Z][\w-]{1,30}(?: [A-Z][\w-]{1,30}){0,3})")
 _ONLY_THERE = frozenset(("blogger", "monitor", "unofficial"))  # kinds of owners without a television channel
-_AND = frozenset(("and", "і", "й", "та", "и"))
-_RUN = 6  # words in a name, or before the platform's name
 
 
 class Citations:
@@ -40,6 +37,7 @@ class Citations:
         self.registry = registry
         self.rules = rules
         self.owners = owners
+        self.names = ChannelNames(document, registry, rules, owners)
 
     def find(self) -> Iterator[tuple[Span, Span, Owner]]:
         """Yield each mention as its words, its sentence and its owner, in order."""
@@ -105,35 +103,9 @@ class Citations:
             if answer:
                 yield answer
         elif not nouns.isdisjoint(self.rules.channels):
-            after = list(self._names_after(whole.end, sentence))
-            for name in after or self._names_ahead(span.start, sentence):
+            after = list(self.names.listed_after(whole.end, sentence))
+            for name in after or self.names.listed_before(span.start, sentence):
                 yield name, (self.owners.called(name) or Owner(name, None))._replace(rule="named channel")
-
-    def _names_after(self, start: int, sentence: Span) -> Iterator[Span]:
-        """Yield the names in a list that begins at `start`: "Night Heron and Grey Owl", "«Цапля» и «Сова»"."""
-        text, end, first = self.document.text, min(sentence.end, start + 160), True
-        for match in islice(_LISTED.finditer(text, start, end), _RUN):
-            between = text[start : match.start()].strip(" ,\xa0")
-            if between not in ("", "and", "и", "і", "та", "й") and not (first and between in self.rules.listing):
-                return
-            first = False
-            start = match.end()
-            yield Span(*(match.span("marked") if match["marked"] else match.span("name")))
-
-    def _names_ahead(self, end: int, sentence: Span) -> list[Span]:
-        """Return the names of several channels before the noun: "the Night Heron and Grey Owl Telegram channels"."""
-        left = self.owners.words(max(sentence.start, end - 120), end)
-        names: list[list[Word]] = [[]]
-        for word in reversed(left):
-            if word.low in _AND and names[-1]:
-                names.append([])
-            elif not word.capital or word.low in self.rules.articles or self.rules.countries(word.text):
-                break
-            else:
-                names[-1].insert(0, word)
-        if len(names) < 2 or not all(0 < len(name) <= _RUN for name in names):
-            return []
-        return [Span(name[0].start, name[-1].end) for name in reversed(names)]
 
     def _phrase(self, span: Span, sentence: Span) -> tuple[Span, Owner] | None:
         """Return the whole phrase around the platform's name and its owner, by the words beside it."""
@@ -143,20 +115,20 @@ class Citations:
             return None
         left = owners.words(max(sentence.start, span.start - 120), span.start)
         first, own, preposition = self._walk_back(left)
-        named = self._name_before(left, span) if not nouns.isdisjoint(rules.channel) else None
+        named = self.names.before(left, span) if not nouns.isdisjoint(rules.channel) else None
         start = left[first].start if first < len(left) else span.start
         if named is None and not own and not nouns.isdisjoint(rules.channel):
-            named = self._name_after(span, sentence) or self._name_beside(left, first, span, sentence)
+            named = self.names.after(span, sentence) or self.names.beside(left, first, span, sentence)
         elif named is None and not own and rules.cyrillic and self._is_cited(left):
-            behind = self._name_after(span, sentence)
+            behind = self.names.after(span, sentence)
             if behind is not None and (owner := owners.resolve(behind, sentence)):
                 return Span(start, behind.end), owner._replace(rule="cited")
         if named and (owner := owners.called(named) or owners.resolve(named, sentence) or self._own_name(named)):
             end = max(span.end, named.end)
             if (
                 end < sentence.end
-                and self.document.text[end] in _CLOSING
-                and self.document.text[named.start - 1] in _OPENING
+                and self.document.text[end] in CLOSING
+                and self.document.text[named.start - 1] in OPENING
             ):
                 end += 1
             return Span(min(start, named.start), end), owner._replace(rule="named channel")
@@ -185,7 +157,7 @@ class Citations:
     def _own_name(self, name: Span) -> Owner | None:
         """Take capitalised words beside "Telegram channel" as its name, whatever they mean: "Frontier Post"."""
         words = self.owners.words(*name)
-        marked = name.start > 0 and self.document.text[name.start - 1] in _OPENING
+        marked = name.start > 0 and self.document.text[name.start - 1] in OPENING
         return Owner(name, None) if marked or (words and all(word.capital for word in words)) else None
 
     def _tail(self, span: Span, sentence: Span) -> tuple[Span, set[str]]:
@@ -216,7 +188,7 @@ class Citations:
     def _walk_back(self, left: Sequence[Word]) -> tuple[int, bool, bool]:
         """Return where the phrase begins among the words before, whether it says "his", and if it is reached."""
         own, first, strange = False, len(left), 0
-        while first > 0 and len(left) - first < _RUN:
+        while first > 0 and len(left) - first < RUN:
             word = left[first - 1]
             gap_end = left[first].start if first < len(left) else None
             if gap_end is not None and self.document.text[word.end : gap_end].strip(" \xa0\"“”'‘’«»-"):
@@ -226,10 +198,10 @@ class Citations:
             if (
                 word.low == "to"
                 and first > 1
-                and any(w.low in self.rules.to for w in left[max(0, first - _RUN - 1) : first])
+                and any(w.low in self.rules.to for w in left[max(0, first - RUN - 1) : first])
             ):
                 return first - 1, own, True
-            if word.low in _AND and first > 1 and left[first - 2].text in self.rules.hints:
+            if word.low in AND and first > 1 and left[first - 2].text in self.rules.hints:
                 first -= 2  # "on Facebook and Telegram"
                 continue
             if word.low in self.rules.own:
@@ -241,147 +213,17 @@ class Citations:
             first -= 1
         if strange:
             first = len(left)
-        reached = first > 0 and any(w.low in self.rules.reach for w in left[max(0, first - _RUN) : first])
-        return first, own, reached and any(w.possessive for w in left[max(0, first - _RUN) :])
-
-    def _name_before(self, left: Sequence[Word], span: Span) -> Span | None:
-        """Return the name before "Telegram channel": "the Night Ledger Telegram channel"."""
-        text = self.document.text
-        end = span.start
-        while end > 0 and text[end - 1].isspace():
-            end -= 1
-        opening = text.rfind("(", max(0, end - 60), end) if end and text[end - 1] == ")" else -1
-        if opening >= 0:
-            left = [word for word in left if word.end <= opening]
-            end = opening
-        run: list[Word] = []
-        for word in reversed(left):
-            if text[word.end : run[-1].start if run else end].strip(f" \xa0.&-{_OPENING}{_CLOSING}"):
-                break
-            if not word.capital or word.low in self.rules.before or _is_adjective(word):
-                break
-            run.append(word)
-        run.reverse()
-        while run and ((self.rules.countries(run[0].text) and not run[0].possessive) or run[0].low in self.rules.days):
-            run = run[1:]
-        if (
-            not run
-            or run[-1].possessive
-            or {word.low for word in run} <= self.rules.things
-            or len(run) > _RUN
-            or all(word.low in self.rules.clause for word in run)
-        ):
-            return None
-        return Span(run[0].start, run[-1].end)
-
-    def _name_after(self, span: Span, sentence: Span) -> Span | None:
-        """Return the name or owner after "Telegram channel": in quotation marks, with "of", or capitalised."""
-        text, at = self.document.text, span.end
-        while at < sentence.end and text[at].isspace():
-            at += 1
-        if at < sentence.end and text[at] in _OPENING:
-            close = min(
-                (c for mark in _CLOSING if (c := text.find(mark, at + 1, min(sentence.end, at + 60))) > 0), default=0
-            )
-            return Span(at + 1, close) if close > at + 1 else None
-        words = self.owners.words(span.end, min(sentence.end, span.end + 120))
-        if words and (gap := text[span.end : words[0].start].strip()):
-            return self._set_off(words) if gap in (",", "–", "—") else None
-        while len(words) > 1 and words[0].low in self.rules.naming:
-            words = words[1:]
-        if words and words[0].low == "of":
-            words = words[1:]
-        elif not words or not (words[0].capital or self._is_body(words) or self._leads_to_name(words)):
-            return None
-        return self._quoted_after(words, sentence) or self._run_after(words)
-
-    def _name_beside(self, left: Sequence[Word], first: int, span: Span, sentence: Span) -> Span | None:
-        """Return the name that "a Telegram channel" describes or is described by, where it is cited or says something.
-
-        "Night Heron, a Telegram channel close to the army, said", "according to Night Heron, a Telegram channel",
-        "A Telegram channel that follows aircraft, Night Heron, said".
-        """
-        text, owners, rules = self.document.text, self.owners, self.rules
-        if first == len(left) or left[first].low not in rules.articles or left[first].low in rules.own:
-            return None
-        run = owners.capital_run(left[:first])
-        if run and text[run[-1].end : left[first].start].strip() == ",":
-            at = left.index(run[0])
-            cited = at > 0 and (left[at - 1].low in rules.reach or left[at - 1].low in ("to", "by"))
-            told = any(word.low in rules.verbs for word in owners.words(span.end, sentence.end))
-            return Span(run[0].start, run[-1].end) if cited or told else None
-        words = owners.words(span.end, min(sentence.end, span.end + 160))
-        for at, word in enumerate(words[1:-1], start=1):
-            if text[words[at - 1].end : word.start].strip() == ",":
-                return None if words[at - 1].capital else self._set_off(words[at:])
-        return None
-
-    def _leads_to_name(self, words: Sequence[Word]) -> bool:
-        """Tell whether a name in full follows a word or two that say who: "канал старости села Іва Терека"."""
-        lead = next((at for at, word in enumerate(words[:4]) if word.capital), 0)
-        described = all(word.low not in self.rules.ends for word in words[:lead])
-        return (
-            self.rules.cyrillic
-            and 0 < lead < 3
-            and described
-            and words[lead + 1 : lead + 2] != []
-            and (words[lead + 1].capital and self.document.text[words[lead].end : words[lead + 1].start].isspace())
-        )
-
-    def _is_body(self, words: Sequence[Word]) -> bool:
-        """Tell whether words begin with a noun for an organisation or role, in Slavic languages behind an adjective."""
-        if self.owners.is_noun(words[0]):
-            return True
-        adjective = self.rules.cyrillic and words[0].low not in self.rules.ends
-        return adjective and len(words) > 1 and words[1].low not in self.rules.ends and self.owners.is_noun(words[1])
-
-    def _quoted_after(self, words: Sequence[Word], sentence: Span) -> Span | None:
-        """Return a name in quotation marks behind a common noun: "в телеграм-канале компании «Берег»"."""
-        text = self.document.text
-        opening = text.find("«", words[0].end, min(sentence.end, words[0].end + 30)) if not words[0].capital else -1
-        if opening < 0 or text[words[0].end : opening].strip():
-            return None
-        close = text.find("»", opening, min(sentence.end, opening + 60))
-        return Span(opening + 1, close) if close > opening + 1 else None
-
-    def _run_after(self, words: Sequence[Word]) -> Span | None:
-        """Return the name that `words` begin with: the longest that the registry lists, else up to what ends a name."""
-        text = self.document.text
-        run: list[Word] = []
-        for word in words:
-            if run and text[run[-1].end : word.start].strip(" \xa0.&-’'"):
-                break
-            if word.low in self.rules.days or len(run) >= _RUN:
-                break
-            if not word.capital and word.low in self.rules.ends and word.low not in ("of", "the"):
-                break
-            run.append(word)
-        for end in range(len(run), 0, -1):
-            span = Span(run[0].start, run[end - 1].end)
-            goes_on = end < len(run) and run[end].capital  # "Night Heron Diary" is not "Night Heron"
-            if not goes_on and self.registry.match(span.of(text)):
-                return span
-        return Span(run[0].start, run[-1].end) if run else None
-
-    def _set_off(self, words: Sequence[Word]) -> Span | None:
-        """Return the name between commas behind "a Telegram channel": ", Night Heron,"."""
-        run: list[Word] = []
-        for word in words[: _RUN + 1]:
-            if not word.capital or word.low in self.rules.days or self.rules.countries(word.text):
-                break
-            run.append(word)
-            if self.document.text[word.end : word.end + 1] in (",", "–", "—"):
-                return Span(run[0].start, run[-1].end)
-        return None
+        reached = first > 0 and any(w.low in self.rules.reach for w in left[max(0, first - RUN) : first])
+        return first, own, reached and any(w.possessive for w in left[max(0, first - RUN) :])
 
     def _possessor(self, left: Sequence[Word], first: int) -> Span | None:
         """Return whose channel it is when that is said by a possessive: "on the brigade’s Telegram channel"."""
-        for at in range(len(left) - 1, max(-1, len(left) - _RUN), -1):
+        for at in range(len(left) - 1, max(-1, len(left) - RUN), -1):
             if left[at].possessive:
                 begin = at
                 while (
                     begin > 0
-                    and at - begin < _RUN
+                    and at - begin < RUN
                     and left[begin - 1].low not in self.rules.prepositions
                     and left[begin - 1].low not in self.rules.clause
                 ):
@@ -424,9 +266,3 @@ class Citations:
             if self.document.text[words[at - 1].end if at else span.end : word.start].strip(" \xa0-"):
                 break
         return None
-
-
-def _is_adjective(word: Word) -> bool:
-    """Tell whether a capitalised word says of what kind a channel is: "Kremlin-affiliated", "pro-Russian"."""
-    before, _, after = word.text.rpartition("-")
-    return word.low.startswith(("pro-", "anti-")) or (len(before) > 2 and after.islower())

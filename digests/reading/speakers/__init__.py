@@ -24,13 +24,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from digests.model import Span
-from digests.reading.speakers.attributions import ACCORDING, Attribution, attributions
+from digests.reading.speakers.attributions import Attribution, attributions
 from digests.reading.speakers.choice import choose
 from digests.reading.speakers.focus import Focus, Speaker
-from digests.reading.speakers.lexicon import MARK, QUOTE, Word
+from digests.reading.speakers.lexicon import MARK, QUOTE
 from digests.reading.speakers.people import People
-from digests.reading.speakers.sources import ORGANISATION, PAPER, PERSON, PRONOUN, ROLE, SOMEONE, Source
+from digests.reading.speakers.sources import ORGANISATION, PAPER, PERSON, PRONOUN, Source
 from digests.reading.speakers.tokens import Tokens, Unit, Units
+from digests.reading.speakers.voices import Voices
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +65,6 @@ class Said(NamedTuple):
     attributed: bool = False
 
 
-_WRITTEN = ("telegram", "wrote", "post", "announced", "reported")  # what a message may go back to
 _PLATFORM = ("telegram", "телеграм", "телеґрам")
 _Leading = tuple[Speaker, Span]  # whom a colon leads up to, and the cue
 
@@ -81,7 +81,7 @@ class Speakers:
         self.units = Units(document, passages, self.phrases.lexicon)
         self.people = People(self.phrases, self.units)
         self.focus = Focus(self.units, self.attributions, self.people)
-        self.last: Speaker | None = None  # who spoke the last passage
+        self.voices = Voices(self.focus)
         self.group = 0
         self.talks = False  # the author speaks, too: whose turn it is in the next paragraph cannot be told
 
@@ -106,7 +106,7 @@ class Speakers:
             return
         if self.focus.found(unit) or (main := self.focus.main(behind)) is None:
             return
-        who = self._who(main, behind)
+        who = self.voices.who(main, behind)
         cue = behind.tokens.over(main.cue, main.cue + 1)
         for number in unit.passages:
             item = said[number]
@@ -127,128 +127,6 @@ class Speakers:
                     speaker=item.speaker, cue=item.cue, sieve=item.sieve, group=item.group, attributed=True
                 )
 
-    # --------------------------------------------------------------------------------------------- speakers
-
-    def _who(self, attribution: Attribution, unit: Unit) -> Speaker:
-        source = attribution.source
-        who = self._of(source, unit, unit.tokens[attribution.cue])
-        according = attribution.kind == ACCORDING and self.attributions.order.free and source.kind in (SOMEONE, ROLE)
-        if who.name is None and according:
-            return Speaker(source, SOMEONE)  # "по словам энергетиков": nobody but people has words
-        return who
-
-    def _of(self, source: Source, unit: Unit, cue: Word | None = None) -> Speaker:
-        if source.kind == SOMEONE and source.is_one and (group := self.people.described(source)) is not None:
-            return self.focus.named(group)._replace(plural=False)
-        if source.kind in (PERSON, ORGANISATION, SOMEONE):
-            return self._epithet(source, unit) or self._body_meant(source, unit) or self.focus.named(source)
-        if source.kind == PRONOUN:
-            return self.focus.meant(source.head, unit) or Speaker(None, PRONOUN)
-        if source.kind == PAPER:
-            return self._written(source, unit)
-        if source.kind != ROLE:
-            return Speaker(None, source.kind)
-        if source.head not in self.phrases.roles:
-            if (body := self._body(source, unit)) is not None:
-                return body
-        else:
-            entity = self.focus.roles.bearer(source)
-            if entity is not None:
-                # "the Duchess of Edinburgh" tells more than "Ada"
-                telling = len(entity.words) == 1 and any(
-                    token.capital for token in source.tokens[source.first : source.past]
-                )
-                return Speaker(source if telling else entity, PERSON, entity)
-        goes_on = cue is not None and cue.low in self.attributions.continuing
-        if goes_on and self.last is not None and self.last.kind == PERSON and self.phrases.is_human(source.head):
-            return self.last
-        if source.head in self.phrases.generic and (before := self._just_reported(unit)) is not None:
-            return before
-        fuller = self.people.described(source) if len(source.words) == 1 else None
-        if fuller is None and len(source.words) == 1 and source.head in self.phrases.roles:
-            return self._untitled(unit) or Speaker(None, SOMEONE)
-        return self.focus.named(fuller or source)._replace(kind=SOMEONE)
-
-    def _body(self, source: Source, unit: Unit) -> Speaker | None:
-        """Return the organisation whom "the ministry" means, or "the group": the one of that noun, or just reported."""
-        organisation = self.people.organisation(source)
-        if organisation is not None:
-            return Speaker(organisation, ORGANISATION, organisation)
-        any_body = len(source.words) == 1 and source.head in self.phrases.bodies
-        return self._just_reported(unit, ORGANISATION) if any_body else None
-
-    def _epithet(self, source: Source, unit: Unit) -> Speaker | None:
-        """Return whom "украинский политик" means, where no article tells it from a politician not named before."""
-        generic = source.kind == SOMEONE and self.attributions.order.free and source.head in self.phrases.generic
-        return self._just_reported(unit) if generic else None
-
-    def _untitled(self, unit: Unit) -> Speaker | None:
-        """Return whom "губернатор" means, whom nothing names so: whom the sentence before names without any title."""
-        before = self._just_reported(unit) if self.attributions.order.free else None
-        return before if before is not None and before.entity is not None and not before.entity.roles else None
-
-    def _body_meant(self, source: Source, unit: Unit) -> Speaker | None:
-        """Return which body "у службі", "в ведомстве" means where it stands alone: the last one reported, by name."""
-        lone = source.kind == ORGANISATION and source.past - source.first == 1 and self.attributions.order.free
-        if not lone or source.tokens[source.first].capital:
-            return None
-        for before in reversed(self.units[max(0, unit.number - _PAPERS_BACK) : unit.number]):
-            main = self.focus.main(before)
-            body = main.source if main is not None else None
-            if body is None or body.kind != ORGANISATION or not self.phrases.outlets.isdisjoint(body.words):
-                continue
-            words = body.tokens[body.first : body.past]
-            if any(word.capital for word in words) and any(word.lone_organisation or word.noun for word in words):
-                return self.focus.named(body)
-        return None
-
-    def _just_reported(self, unit: Unit, kind: str = PERSON) -> Speaker | None:
-        """Return whom the sentence before reports, if of that kind: "the official" is whom it named."""
-        before = self.units[unit.number - 1] if unit.number else None
-        main = self.focus.main(before) if before is not None else None
-        if before is None or main is None or main.source.kind not in (kind, PRONOUN):
-            return None
-        who = self._who(main, before)
-        return who if who.kind == kind and who.name is not None else None
-
-    def _written(self, paper: Source, unit: Unit) -> Speaker:
-        """Tell whose words "the statement" holds: theirs who spoke "in a statement" before; else a report's own."""
-        for number in range(unit.number - 1, max(-1, unit.number - 1 - _PAPERS_BACK), -1):
-            before = self.units[number]
-            if paper.head in self.document.low[before.span.start : before.span.end]:
-                main = self.focus.main(before)
-                if main is not None and main.source.kind != PAPER:
-                    return self._who(main, before)
-        if self.attributions.order.free:
-            return self._announced(unit) or Speaker(None, PAPER)
-        if paper.head in self.phrases.messages and (writer := self._wrote(unit)) is not None:
-            return writer
-        return Speaker(None if paper.head in self.phrases.messages else paper, PAPER)
-
-    def _announced(self, unit: Unit) -> Speaker | None:
-        """Return who was last reported before, whose message «…», — йдеться у повідомленні quotes; no outlet."""
-        for before in reversed(self.units[max(0, unit.number - _PAPERS_BACK) : unit.number]):
-            main = self.focus.main(before)
-            if main is None or main.source.kind == PAPER:
-                continue
-            if any(token.low in self.attributions.cited for token in before.tokens):
-                return self.focus.cited(before)  # "повідомляє «Берег» з посиланням на бригаду" names nobody
-            who = self._who(main, before)
-            body = not self.phrases.outlets.isdisjoint(main.source.words)
-            return who if who.kind == PERSON or (who.kind == ORGANISATION and not body) else None
-        return None
-
-    def _wrote(self, unit: Unit) -> Speaker | None:
-        """Return whose message it is whom the sentence before reports, alone, with words for writing or announcing."""
-        before = self.units[unit.number - 1] if unit.number else None
-        found = self.focus.found(before) if before is not None else []
-        if before is None or len(found) != 1 or found[0].source.kind == PAPER:
-            return None
-        low = self.document.low[before.span.start : before.span.end]
-        return self._who(found[0], before) if any(word in low for word in _WRITTEN) else None
-
-    # ------------------------------------------------------------------------------------------- assignment
-
     def _assign(self, unit: Unit, said: list[Said | None]) -> None:
         tokens = unit.tokens
         found = self.focus.found(unit)
@@ -267,7 +145,7 @@ class Speakers:
                 attribution, sieve = choice
                 self.talks = self.talks or attribution.source.head in self.attributions.author
                 if attribution.cue not in speakers:
-                    speakers[attribution.cue] = self._who(attribution, unit)
+                    speakers[attribution.cue] = self.voices.who(attribution, unit)
                 who = speakers[attribution.cue]
                 if previous is None or previous[0] is not attribution:
                     self.group += 1
@@ -278,7 +156,7 @@ class Speakers:
                 sieve = "introduced"
                 self.group += 1
             elif named := self._by_name(tokens, place, passage):
-                who, sieve = self._of(named[0], unit), named[1]
+                who, sieve = self.voices.of(named[0], unit), named[1]
                 self.group += 1
             else:
                 label = self._label(passage)
@@ -289,7 +167,7 @@ class Speakers:
                 if sieve != "continued":
                     self.group += 1
             if who is not None:
-                self.last = who
+                self.voices.last = who
                 if not self._is_document(passage):
                     self.focus.said.setdefault(unit.number, []).append(who)
                 elif sieve == "introduced":
@@ -350,7 +228,7 @@ class Speakers:
         if not tokens or tokens[-1].text != ":":
             return None
         if found := self.focus.found(before):
-            return self._who(found[-1], before), tokens.over(found[-1].cue, found[-1].cue + 1)
+            return self.voices.who(found[-1], before), tokens.over(found[-1].cue, found[-1].cue + 1)
         if before.passages or len(tokens) > _FEW:
             return None
         source = self.phrases.left(tokens, 0, len(tokens) - 1)
@@ -358,7 +236,7 @@ class Speakers:
             source = self.phrases.first(tokens, 0, len(tokens) - 1)
         if source is None or not self.focus.is_known(source):
             return None
-        return self._of(source, before), source.span
+        return self.voices.of(source, before), source.span
 
     def _before(self, unit: Unit, said: Sequence[Said | None]) -> tuple[Speaker, str] | None:
         """Tell who speaks on in a sentence that is nothing but a passage, by the one before it, and by what sieve."""
@@ -367,19 +245,19 @@ class Speakers:
         before = self.units[unit.number - 1]
         if before.passages:
             item = said[before.passages[-1]]
-            if item is not None and item.attributed and self.last is not None:
+            if item is not None and item.attributed and self.voices.last is not None:
                 near = before.paragraph >= unit.paragraph - (0 if self.talks else 1)
-                return (self.last, "continued") if near else None
+                return (self.voices.last, "continued") if near else None
             if item is not None and item.alone:
                 return None
         if before.paragraph != unit.paragraph or not self.ruled:
             return None
         main = self.focus.main(before)
-        reported = self._who(main, before) if main is not None else None
+        reported = self.voices.who(main, before) if main is not None else None
         if reported is not None and reported.name is not None:
             return reported, "reported"
         subject = self.focus.subject(before)
-        who = self._of(subject, before) if subject is not None else None
+        who = self.voices.of(subject, before) if subject is not None else None
         return (who, "topic") if who is not None and who.kind == PERSON else None
 
     def _by_name(self, tokens: Tokens, place: int, passage: Passage) -> tuple[Source, str] | None:

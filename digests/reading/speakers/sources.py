@@ -5,19 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from digests.model import Span
-from digests.reading.speakers.lexicon import WORD, Lists, Word, lexicon, stem
+from digests.reading.speakers.lexicon import WORD, Word, lexicon
+from digests.reading.speakers.proper_names import LONGEST_NAME, REGIONS, ProperNames
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from digests.reading.languages import Language
     from digests.reading.speakers.tokens import Tokens
 
-_ORIGINS = ("born", "based", "raised", "trained", "backed", "appointed", "installed")
-_LONGEST_NAME = 4  # words
 _DATIVES = ("ам", "ям", "ами", "ями")
-_REGIONS = ("щини", "щины", "ии", "ії")  # genitives of places: "Харківщини", "Эстонии"; no surname ends so
-_ADJECTIVES = ("ої", "ой", "ій", "ого", "ому", "ий", "ый", "ая", "ую", "ою", "ка", "ку", "ом", "им")
 PLACED = ("ський", "ська", "цький", "цька", "ский", "ская", "цкий", "цкая")  # adjectives of places
 _SIGN = 5  # words between a noun and a call sign
 _SIGNS = ("sign", "callsign", "call-sign", "nickname", "codename", "alias", "pseudonym")
@@ -61,7 +56,7 @@ class Source(NamedTuple):
         return Span(span.start, span.start + len(self.tokens[self.first].bare)) if self.kind == PRONOUN else span
 
 
-class Sources(Lists):
+class Sources(ProperNames):
     """Classifies base noun phrases by the rules of one language."""
 
     def __init__(self, language: Language) -> None:
@@ -76,17 +71,10 @@ class Sources(Lists):
         self.relative = words("grammar", "relative")
         self.canon = {word: pronoun for pronoun in ("he", "she", "it", "they") for word in words("pronouns", pronoun)}
         self.possessives = words("pronouns", "possessive")
-        self.countries = words("names", "countries")
         self.transcribes = bool(language.rules.get("grammar", {}).get("free_order"))  # names of foreigners
-        self.country_stems = frozenset(map(stem, self.countries))
-        states = language.rules.get("names", {}).get("states", ())
-        self.states = {tuple(state.split()): state for state in states}  # of two words, no persons
-        self.countries |= frozenset(states)
         self.in_full = dict(language.rules.get("names", {}).get("in_full", {}))
-        self.honorifics = words("names", "honorifics")
         self.lesser = words("names", "lesser")
         self.former = words("names", "former")  # of who held an office once
-        self.suffixes = words("names", "suffixes")
         self.male, self.female = words("names", "male"), words("names", "female")
         self.unnamed = words("people", "unnamed")
         self.generic = words("people", "generic")
@@ -98,7 +86,6 @@ class Sources(Lists):
         # what may belong to the title before a name
         self.titular = self.titles | self.roles | self.org_nouns | self.countries | self.determiners | self.former
         self.several = words("organisations", "several")
-        self.districts = tuple(language.rules.get("names", {}).get("districts", "").split())
         groups = [group.split() for group in language.rules.get("people", {}).get("alike", ())]
         self.alike = {
             role: [other for group in groups if role in group for other in group if other != role]
@@ -169,10 +156,10 @@ class Sources(Lists):
         self, tokens: Tokens, first: int, begin: int, past: int, until: int, words: tuple[str, ...]
     ) -> Source | None:
         start = past - 1
-        while start > begin and self._in_name(tokens, start - 1):
+        while start > begin and self.in_name(tokens, start - 1):
             start -= 1
         run = tokens[start:past]
-        if (state := self._state(run)) is not None:
+        if (state := self.state(run)) is not None:
             return Source(ORGANISATION, tokens, start, past, state, words)
         if self.is_organisation(run):
             return self._organisation(tokens, begin, start, past, until, words)
@@ -185,7 +172,7 @@ class Sources(Lists):
         low, high = name
         head = self.surname(tokens, low, high)
         if high - low == 1 and tokens[first].low == "the" and _of_name(tokens, past):
-            end = self.organisation_end(tokens, past, min(len(tokens), past + _LONGEST_NAME))
+            end = self.organisation_end(tokens, past, min(len(tokens), past + LONGEST_NAME))
             return Source(ORGANISATION, tokens, low, end, head, words)  # "The Sons of the Hill": nobody's name
         if high - low > 2 and head in self.country_stems:  # a byline run together: "Ada Lind Germany has accused"
             low = high - 1
@@ -222,87 +209,6 @@ class Sources(Lists):
                 break
             index += 1
         return end
-
-    def _in_name(self, tokens: Tokens, index: int) -> bool:
-        token = tokens[index]
-        if token.kind != WORD or token.possessive:
-            return False
-        if token.capital:
-            return True
-        return token.particle and index > 0 and (tokens[index - 1].capital or self._in_name(tokens, index - 1))
-
-    def is_organisation(self, run: Sequence[Word]) -> bool:
-        """Tell whether capitalised words name a state or an organisation: by a noun like "Ministry" or as known."""
-        if len(run) == 1:
-            return run[0].lone_organisation
-        if run[-1].bare in self.org_nouns or self._state(run) is not None:
-            return True
-        return (
-            len(run) > 2
-            and any(token.bare in self.org_nouns for token in run)
-            and run[0].bare not in self.people  # "Prosecutor Ada Lind"
-            and not any(token.title for token in run[:-1])
-            and not any(token.bare in self.first_names for token in run)
-        )
-
-    def _state(self, run: Sequence[Word]) -> str | None:
-        """Return the name of a state of two words: "Saudi Arabia" is nobody called Arabia."""
-        return self.states.get((run[0].bare, run[1].bare)) if len(run) == 2 else None
-
-    def is_region(self, tokens: Tokens, past: int) -> bool:
-        """Tell whether the word before `past` is the adjective of a region: "Харківської обласної", not a surname."""
-        if not self.districts:
-            return False
-        region = tokens[past - 1].low
-        behind = tokens[past].low if past < len(tokens) else ""
-        return region.endswith(_REGIONS) or (region.endswith(_ADJECTIVES) and behind.startswith(self.districts))
-
-    def person(self, tokens: Tokens, first: int, past: int) -> tuple[int, int] | None:
-        """Return the name proper within capitalised words: without titles, countries and words that begin sentences."""
-        last = tokens[past - 1]
-        honoured = past - 2 >= first and (
-            tokens[past - 2].low in self.honorifics or tokens[past - 2].bare in self.first_names
-        )
-        if last.bare in self.not_names or last.bare in self.org_known or (last.title and not honoured):
-            return None
-        start = self._name_start(tokens, first, past)
-        if start >= past:
-            return None
-        if past - start <= _LONGEST_NAME:
-            return start, past
-        long = past - start - sum(token.particle for token in tokens[start:past]) > _LONGEST_NAME
-        return (past - 3 if long else start), past
-
-    def _name_start(self, tokens: Tokens, first: int, past: int) -> int:
-        start = first
-        for index in range(first, past):
-            word = tokens[index]
-            if first < index < past - 2 and word.organisation and not word.first_name:
-                start = index + 1  # "of the Presidential Office Ada Lind"
-            if not word.qualifies:
-                continue
-            role = word.bare in self.people or (word.human and not word.first_name and past - first > 2)
-            if "-of-" in word.low or (index == first < past - 1 and role):
-                start = index + 1  # "Mother-of-three Ada Lind", "Neighbour Ada Lind"
-            tail = word.low.rpartition("-")[2] if "-" in word.low else ""  # "then-Governor", "Norland-born"
-            if (word.title and index < past - 1) or tail in self.titles or tail in _ORIGINS:
-                start = index + 1
-        while start < past - 1 and not tokens[start].first_name:
-            if tokens[start].bare not in self.not_names and tokens[start].bare not in self.countries:
-                break
-            start += 1
-        for index in range(start + 1, past - 1):  # "Kharkiv Ihor Holub": a place may stand before the name
-            if tokens[index].first_name:
-                placed = not tokens[start].first_name and len(tokens[start].text) > 2
-                return index if placed and not tokens[start].particle else start
-        return start
-
-    def surname(self, tokens: Tokens, first: int, past: int) -> str:
-        """Return the last word of a name in small letters, passing over "Jr."."""
-        last = past - 1
-        while last > first and tokens[last].low in self.suffixes:
-            last -= 1
-        return tokens[last].stem
 
     def _common(
         self, tokens: Tokens, first: int, begin: int, past: int, until: int, words: tuple[str, ...]
@@ -395,7 +301,7 @@ def _of_name(tokens: Tokens, past: int) -> bool:
 
 def _is_place(word: Word) -> bool:
     """Tell whether a capitalised word behind a role is a region by its ending, or a body by its initials."""
-    return word.low.endswith(_REGIONS) or (word.text.isupper() and len(word.text) > 1)
+    return word.low.endswith(REGIONS) or (word.text.isupper() and len(word.text) > 1)
 
 
 def _call_sign(tokens: Tokens, past: int) -> tuple[int, int] | None:

@@ -1,0 +1,117 @@
+"""Names within capitalised words: of a person without titles and countries, of an organisation, of a state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from digests.reading.speakers.lexicon import WORD, Lists, stem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from digests.reading.languages import Language
+    from digests.reading.speakers.lexicon import Word
+    from digests.reading.speakers.tokens import Tokens
+
+LONGEST_NAME = 4  # words
+REGIONS = ("щини", "щины", "ии", "ії")  # genitives of places: "Харківщини", "Эстонии"; no surname ends so
+_ORIGINS = ("born", "based", "raised", "trained", "backed", "appointed", "installed")
+_ADJECTIVES = ("ої", "ой", "ій", "ого", "ому", "ий", "ый", "ая", "ую", "ою", "ка", "ку", "ом", "им")
+
+
+class ProperNames(Lists):
+    """Tells names apart by the rules of one language."""
+
+    def __init__(self, language: Language) -> None:
+        super().__init__(language)
+        words = language.words
+        self.countries = words("names", "countries")
+        self.country_stems = frozenset(map(stem, self.countries))
+        states = language.rules.get("names", {}).get("states", ())
+        self.states = {tuple(state.split()): state for state in states}  # of two words, no persons
+        self.countries |= frozenset(states)
+        self.honorifics = words("names", "honorifics")
+        self.suffixes = words("names", "suffixes")
+        self.districts = tuple(language.rules.get("names", {}).get("districts", "").split())
+
+    def in_name(self, tokens: Tokens, index: int) -> bool:
+        """Tell whether the word at `index` may belong to a name that goes on behind it."""
+        token = tokens[index]
+        if token.kind != WORD or token.possessive:
+            return False
+        if token.capital:
+            return True
+        return token.particle and index > 0 and (tokens[index - 1].capital or self.in_name(tokens, index - 1))
+
+    def is_organisation(self, run: Sequence[Word]) -> bool:
+        """Tell whether capitalised words name a state or an organisation: by a noun like "Ministry" or as known."""
+        if len(run) == 1:
+            return run[0].lone_organisation
+        if run[-1].bare in self.org_nouns or self.state(run) is not None:
+            return True
+        return (
+            len(run) > 2
+            and any(token.bare in self.org_nouns for token in run)
+            and run[0].bare not in self.people  # "Prosecutor Ada Lind"
+            and not any(token.title for token in run[:-1])
+            and not any(token.bare in self.first_names for token in run)
+        )
+
+    def state(self, run: Sequence[Word]) -> str | None:
+        """Return the name of a state of two words: "Saudi Arabia" is nobody called Arabia."""
+        return self.states.get((run[0].bare, run[1].bare)) if len(run) == 2 else None
+
+    def is_region(self, tokens: Tokens, past: int) -> bool:
+        """Tell whether the word before `past` is the adjective of a region: "Харківської обласної", not a surname."""
+        if not self.districts:
+            return False
+        region = tokens[past - 1].low
+        behind = tokens[past].low if past < len(tokens) else ""
+        return region.endswith(REGIONS) or (region.endswith(_ADJECTIVES) and behind.startswith(self.districts))
+
+    def person(self, tokens: Tokens, first: int, past: int) -> tuple[int, int] | None:
+        """Return the name proper within capitalised words: without titles, countries and words that begin sentences."""
+        last = tokens[past - 1]
+        honoured = past - 2 >= first and (
+            tokens[past - 2].low in self.honorifics or tokens[past - 2].bare in self.first_names
+        )
+        if last.bare in self.not_names or last.bare in self.org_known or (last.title and not honoured):
+            return None
+        start = self._name_start(tokens, first, past)
+        if start >= past:
+            return None
+        if past - start <= LONGEST_NAME:
+            return start, past
+        long = past - start - sum(token.particle for token in tokens[start:past]) > LONGEST_NAME
+        return (past - 3 if long else start), past
+
+    def _name_start(self, tokens: Tokens, first: int, past: int) -> int:
+        start = first
+        for index in range(first, past):
+            word = tokens[index]
+            if first < index < past - 2 and word.organisation and not word.first_name:
+                start = index + 1  # "of the Presidential Office Ada Lind"
+            if not word.qualifies:
+                continue
+            role = word.bare in self.people or (word.human and not word.first_name and past - first > 2)
+            if "-of-" in word.low or (index == first < past - 1 and role):
+                start = index + 1  # "Mother-of-three Ada Lind", "Neighbour Ada Lind"
+            tail = word.low.rpartition("-")[2] if "-" in word.low else ""  # "then-Governor", "Norland-born"
+            if (word.title and index < past - 1) or tail in self.titles or tail in _ORIGINS:
+                start = index + 1
+        while start < past - 1 and not tokens[start].first_name:
+            if tokens[start].bare not in self.not_names and tokens[start].bare not in self.countries:
+                break
+            start += 1
+        for index in range(start + 1, past - 1):  # "Kharkiv Ihor Holub": a place may stand before the name
+            if tokens[index].first_name:
+                placed = not tokens[start].first_name and len(tokens[start].text) > 2
+                return index if placed and not tokens[start].particle else start
+        return start
+
+    def surname(self, tokens: Tokens, first: int, past: int) -> str:
+        """Return the last word of a name in small letters, passing over "Jr."."""
+        last = past - 1
+        while last > first and tokens[last].low in self.suffixes:
+            last -= 1
+        return tokens[last].stem

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from digests.model import Article, EditionKind, Subscription
+    from digests.model import Article, EditionKind, Recipient
 
 
 class Likeness(NamedTuple):
@@ -45,12 +45,17 @@ def select(
     return tuple(sorted(new, key=_recency, reverse=True))
 
 
-def group(wanted: Iterable[tuple[Subscription, tuple[Article, ...]]]) -> Mapping[Likeness, Sequence[Subscription]]:
-    """Put like subscriptions together: same language, same zone, same articles in the same revisions."""
-    groups: dict[tuple[object, ...], tuple[Likeness, list[Subscription]]] = {}
-    for subscription, articles in wanted:
-        like = Likeness(subscription.language, subscription.schedule.zone, articles)
-        groups.setdefault((like.language, like.zone, like.revisions), (like, []))[1].append(subscription)
+def group(wanted: Iterable[tuple[Recipient, tuple[Article, ...]]]) -> Mapping[Likeness, Sequence[Recipient]]:
+    """Put like recipients together: same language, same zone, same articles in the same revisions."""
+    same: dict[tuple[str, str, int], tuple[Likeness, list[Recipient]]] = {}  # the very same articles, as most have them
+    for recipient, articles in wanted:
+        key = recipient.language, recipient.schedule.zone, id(articles)
+        if key not in same:
+            same[key] = Likeness(recipient.language, recipient.schedule.zone, articles), []
+        same[key][1].append(recipient)
+    groups: dict[tuple[object, ...], tuple[Likeness, list[Recipient]]] = {}
+    for like, alike in same.values():
+        groups.setdefault((like.language, like.zone, like.revisions), (like, []))[1].extend(alike)
     return dict(groups.values())
 
 

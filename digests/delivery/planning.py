@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime, timedelta
 
-    from digests.model import Article, Edition, Place, Subscription
+    from digests.model import Article, Edition, Place, Recipient, Subscription
     from digests.ports import Composer, Store, Tx
 
 
@@ -51,11 +51,12 @@ async def plan_urgent(tx: Tx, composer: Composer, article: Article, *, now: date
     # never made before the article was published: by this time a later digest knows what a reader got already
     now = max(now, article.published_at or now)
     count, last = 0, 0
-    while subscriptions := await tx.subscriptions.active(after_id=last, limit=batch):
-        for like, alike in group((subscription, (article,)) for subscription in subscriptions).items():
+    alone = (article,)
+    while recipients := await tx.subscriptions.active(after_id=last, limit=batch):
+        for like, alike in group((recipient, alone) for recipient in recipients).items():
             edition, _ = await _edition(tx, composer, like, kind=EditionKind.URGENT, now=now)
             await tx.ledger.add(edition, [each.id for each in alike], priority=Priority.URGENT, now=now)
-        count, last = count + len(subscriptions), subscriptions[-1].id
+        count, last = count + len(recipients), recipients[-1].id
     return count
 
 
@@ -120,10 +121,10 @@ async def missed(store: Store, composer: Composer, place: Place, *, now: datetim
         return len(articles)
 
 
-async def _plan_batch(tx: Tx, composer: Composer, due: Sequence[Subscription], now: datetime) -> Planned:
-    oldest = min(subscription.seen_until for subscription in due)
+async def _plan_batch(tx: Tx, composer: Composer, due: Sequence[Recipient], now: datetime) -> Planned:
+    oldest = min(recipient.seen_until for recipient in due)
     published = await tx.articles.public_between(oldest, now)
-    already = await tx.editions.urgent_seen([subscription.id for subscription in due], oldest)
+    already = await tx.editions.urgent_seen([recipient.id for recipient in due], oldest)
     following = cache(lambda schedule: next_due(schedule, now))
     window = cache(lambda since, got: select(published, seen_until=since, now=now, already=got))
 
@@ -184,10 +185,10 @@ async def _edition(
     return edition, True
 
 
-async def _nothing_new(tx: Tx, composer: Composer, subscription: Subscription, now: datetime) -> tuple[Edition, bool]:
+async def _nothing_new(tx: Tx, composer: Composer, recipient: Recipient, now: datetime) -> tuple[Edition, bool]:
     """Return the edition that tells of nothing new; its key has the due moment, for there may be several in a day."""
-    language, zone = subscription.language, subscription.schedule.zone
-    due = (subscription.next_due_at or now).astimezone(ZoneInfo(zone))
+    language, zone = recipient.language, recipient.schedule.zone
+    due = (recipient.next_due_at or now).astimezone(ZoneInfo(zone))
     key = edition_key(EditionKind.SCHEDULED, language, zone, due, ())
     if edition := await tx.editions.find(key):
         return edition, False

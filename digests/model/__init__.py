@@ -12,7 +12,7 @@ from digests.model.deliveries import Delivery, DeliveryState, Outcome, Priority,
 from digests.model.editions import Edition, EditionKind, Part
 from digests.model.readings import Claim, Day, Mention, Quote, Reading, Removed
 from digests.model.spans import Link, Span
-from digests.model.subscriptions import ChatKind, Place, Schedule, Subscription, SubscriptionState
+from digests.model.subscriptions import ChatKind, Place, Recipient, Schedule, Subscription, SubscriptionState
 
 __all__ = [
     "Article",
@@ -41,6 +41,7 @@ __all__ = [
     "Purpose",
     "Quote",
     "Reading",
+    "Recipient",
     "Removed",
     "Revision",
     "Schedule",

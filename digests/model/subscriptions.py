@@ -62,3 +62,17 @@ class Subscription:
     seen_until: datetime
     next_due_at: datetime | None
     created_at: datetime
+
+
+class Recipient(NamedTuple):
+    """What planning must know of an active subscription; which chat it is stays sealed.
+
+    The fields mean what they mean in `Subscription`.
+    """
+
+    id: int
+    language: str
+    schedule: Schedule
+    tell_empty: bool
+    seen_until: datetime
+    next_due_at: datetime | None

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from digests.model import ChatKind, Place, Schedule, Subscription, SubscriptionState
+from digests.model import ChatKind, Place, Recipient, Schedule, Subscription, SubscriptionState
 
 
 class Subscriptions(Protocol):
@@ -36,10 +36,10 @@ class Subscriptions(Protocol):
     async def save(self, subscription: Subscription) -> None:
         """Write back every field but id and created_at."""
 
-    async def due(self, now: datetime, *, limit: int) -> Sequence[Subscription]:
+    async def due(self, now: datetime, *, limit: int) -> Sequence[Recipient]:
         """Return active subscriptions with next_due_at <= now, longest waiting first, locked for this transaction."""
 
-    async def active(self, *, after_id: int = 0, limit: int) -> Sequence[Subscription]:
+    async def active(self, *, after_id: int = 0, limit: int) -> Sequence[Recipient]:
         """Return active subscriptions with id > after_id in order of id, for walking through all of them."""
 
     async def advance(self, steps: Sequence[tuple[int, datetime | None, datetime]]) -> None:

@@ -11,29 +11,34 @@ import orjson
 from sqlalchemy import Integer, bindparam, delete, exists, func, select, update
 
 from digests.errors import NotFound
-from digests.model import ChatKind, Place, Schedule, Subscription, SubscriptionState
+from digests.model import ChatKind, Place, Recipient, Schedule, Subscription, SubscriptionState
 from digests.storage.ledger import withdraw
 from digests.storage.prepared import Prepared, given_ids, listed
 from digests.storage.tables import deliveries, edits, halts, subscriptions
 from digests.storage.types import moment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Row, Select, Update
 
     from digests.storage.session import Session
-    from digests.storage.types import Stored
 
 _ACTIVE, _PAUSED, _STOPPED = SubscriptionState.ACTIVE, SubscriptionState.PAUSED, SubscriptionState.STOPPED
+
+
+_RECIPIENT = [
+    subscriptions.c[name]
+    for name in ("id", "language", "times", "weekdays", "zone", "tell_empty", "seen_until", "next_due_at")
+]
 
 
 @Prepared
 def _due(_postgres: bool) -> Select[Any]:
     """Walks ``ix_subscriptions_state_next_due_at``."""
     return (
-        select(subscriptions)
+        select(*_RECIPIENT)
         .where(subscriptions.c.state == _ACTIVE, subscriptions.c.next_due_at <= bindparam("now"))
         .order_by(subscriptions.c.next_due_at, subscriptions.c.id)
         .limit(bindparam("most", type_=Integer))
@@ -44,7 +49,7 @@ def _due(_postgres: bool) -> Select[Any]:
 @Prepared
 def _walk(_postgres: bool) -> Select[Any]:
     return (
-        select(subscriptions)
+        select(*_RECIPIENT)
         .where(subscriptions.c.state == _ACTIVE, subscriptions.c.id > bindparam("after"))
         .order_by(subscriptions.c.id)
         .limit(bindparam("most", type_=Integer))
@@ -124,16 +129,16 @@ class Subscriptions:
         if not await self._session.changed(change):
             raise NotFound("subscription")
 
-    async def due(self, now: datetime, *, limit: int) -> Sequence[Subscription]:
+    async def due(self, now: datetime, *, limit: int) -> Sequence[Recipient]:
         """Return active subscriptions with next_due_at <= now, longest waiting first, locked for this transaction.
 
         What another process has locked is passed over, so that several may plan at the same time.
         """
-        return await self._many(_due, {"now": now, "most": limit})
+        return await self._recipients(_due, {"now": now, "most": limit})
 
-    async def active(self, *, after_id: int = 0, limit: int) -> Sequence[Subscription]:
+    async def active(self, *, after_id: int = 0, limit: int) -> Sequence[Recipient]:
         """Return active subscriptions with id > after_id in order of id, for walking through all of them."""
-        return await self._many(_walk, {"after": after_id, "most": limit})
+        return await self._recipients(_walk, {"after": after_id, "most": limit})
 
     async def advance(self, steps: Sequence[tuple[int, datetime | None, datetime]]) -> None:
         """Set (next_due_at, seen_until) of many subscriptions at once: rows of (id, next_due_at, seen_until)."""
@@ -198,11 +203,20 @@ class Subscriptions:
         rows = await self._session.all(select(*by, func.count()).group_by(*by))
         return {(ChatKind(kind), SubscriptionState(state)): count for kind, state, count in rows}
 
-    async def _many(self, statement: Prepared, values: Mapping[str, Any]) -> list[Subscription]:
+    async def _recipients(self, statement: Prepared, values: Mapping[str, Any]) -> list[Recipient]:
         """Read many: each costs much less than by `_subscription`."""
-        open_ = self._session.sealer.open
         [found] = await self._session.run((statement, values))
-        return [_stored(*row, open_=open_) for row in found]
+        return [
+            Recipient(
+                id_,
+                language,
+                _schedule(times, weekdays, zone),
+                bool(tell),
+                moment(seen),
+                None if due is None else moment(due),
+            )
+            for id_, language, times, weekdays, zone, tell, seen, due in found
+        ]
 
     async def _lose_messages(self, subscription_id: int) -> None:
         """Forget which messages a chat has: those of a group cannot be reached from the supergroup it became.
@@ -256,42 +270,6 @@ def _subscription(row: Row[Any]) -> Subscription:
         seen_until=row.seen_until,
         next_due_at=row.next_due_at,
         created_at=row.created_at,
-    )
-
-
-def _stored(
-    id_: int,
-    chat: bytes,
-    topic: int,
-    kind: str,
-    language: str,
-    times: Sequence[str] | str,
-    weekdays: Sequence[int] | str,
-    zone: str,
-    tell_empty: int,
-    state: str,
-    reason: str,
-    state_at: Stored,
-    seen_until: Stored,
-    next_due_at: Stored | None,
-    created_at: Stored,
-    *,
-    open_: Callable[[bytes], int],
-) -> Subscription:
-    """Make it of the columns in their order, as the driver has them."""
-    return Subscription(
-        id=id_,
-        place=Place(open_(chat), topic),
-        kind=ChatKind(kind),
-        language=language,
-        schedule=_schedule(times, weekdays, zone),
-        tell_empty=bool(tell_empty),
-        state=SubscriptionState(state),
-        reason=reason,
-        state_at=moment(state_at),
-        seen_until=moment(seen_until),
-        next_due_at=None if next_due_at is None else moment(next_due_at),
-        created_at=moment(created_at),
     )
 
 

@@ -12,13 +12,11 @@ from digests.editions import edition_key, group, select
 from digests.model import (
     Article,
     ArticleState,
-    ChatKind,
     EditionKind,
-    Place,
     Reading,
+    Recipient,
     Revision,
     Schedule,
-    Subscription,
 )
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -32,18 +30,8 @@ def an_article(number: int, minutes_ago: float, state: ArticleState = ArticleSta
     )
 
 
-def a_subscription(number: int, language: str = "en", zone: str = "UTC") -> Subscription:
-    return Subscription(
-        id=number,
-        place=Place(number),
-        kind=ChatKind.PRIVATE,
-        language=language,
-        schedule=Schedule(times=(), zone=zone),
-        state_at=NOW,
-        seen_until=NOW,
-        next_due_at=NOW,
-        created_at=NOW,
-    )
+def a_recipient(number: int, language: str = "en", zone: str = "UTC") -> Recipient:
+    return Recipient(number, language, Schedule(times=(), zone=zone), tell_empty=False, seen_until=NOW, next_due_at=NOW)
 
 
 def test_the_newest_comes_first_and_the_window_is_half_open() -> None:
@@ -75,10 +63,10 @@ def test_over_any_digests_each_article_is_shown_exactly_once(ages: list[int], lo
     assert sorted(shown) == list(range(len(ages)))
 
 
-def test_like_subscriptions_are_put_together() -> None:
+def test_like_recipients_are_put_together() -> None:
     articles = (an_article(1, 5),)
-    alike = [a_subscription(number) for number in range(1, 1001)]
-    others = [a_subscription(2001, language="uk"), a_subscription(2002, zone="Europe/Kyiv")]
+    alike = [a_recipient(number) for number in range(1, 1001)]
+    others = [a_recipient(2001, language="uk"), a_recipient(2002, zone="Europe/Kyiv")]
     groups = group((each, articles) for each in [*alike, *others])
     assert sorted(len(members) for members in groups.values()) == [1, 1, 1000]
 
@@ -86,8 +74,13 @@ def test_like_subscriptions_are_put_together() -> None:
 def test_another_revision_or_other_articles_make_another_edition() -> None:
     one, two = an_article(1, 5), an_article(2, 4)
     corrected = replace(one, revision=replace(one.revision, id=11))
-    pairs = [(a_subscription(1), (one,)), (a_subscription(2), (corrected,)), (a_subscription(3), (two, one))]
+    pairs = [(a_recipient(1), (one,)), (a_recipient(2), (corrected,)), (a_recipient(3), (two, one))]
     assert len(group(pairs)) == 3
+
+
+def test_the_same_revisions_make_one_edition_however_they_were_found() -> None:
+    [(like, members)] = group([(a_recipient(n), (an_article(1, 5), an_article(2, 4))) for n in (1, 2)]).items()
+    assert [like.revisions, [each.id for each in members]] == [((1, 10), (2, 20)), [1, 2]]
 
 
 def test_the_key_tells_apart_what_differs_and_nothing_else() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from digests.errors import NotFound
-from digests.model import ChatKind, Outcome, Place, Schedule, SubscriptionState, Verdict
+from digests.model import ChatKind, Outcome, Place, Recipient, Schedule, SubscriptionState, Verdict
 
 ACTIVE, PAUSED, STOPPED = SubscriptionState.ACTIVE, SubscriptionState.PAUSED, SubscriptionState.STOPPED
 
@@ -70,10 +70,21 @@ async def test_due_are_the_active_ones_whose_time_has_come_longest_waiting_first
     paused = await world.subscription(5, next_due_at=world.at(0))
     async with world.store.begin() as tx:
         await tx.subscriptions.suspend(paused.place.chat_id, PAUSED, "rights", topic=None, now=world.at(0))
-        assert await tx.subscriptions.due(world.at(2), limit=9) == [early, late]
-        assert await tx.subscriptions.due(world.at(2), limit=1) == [early]
+        assert [s.id for s in await tx.subscriptions.due(world.at(2), limit=9)] == [early.id, late.id]
+        assert [s.id for s in await tx.subscriptions.due(world.at(2), limit=1)] == [early.id]
         assert [s.id for s in await tx.subscriptions.active(limit=9)] == [late.id, early.id, late.id + 2, never.id]
         assert [s.id for s in await tx.subscriptions.active(after_id=early.id, limit=1)] == [late.id + 2]
+
+
+async def test_planning_is_told_what_it_needs_of_a_subscription(world: Any) -> None:
+    schedule = Schedule(times=(time(8), time(20, 30)), weekdays=frozenset((0, 6)), zone="Asia/Kolkata")
+    it = await world.subscription(language="uk", schedule=schedule, next_due_at=world.at(1))
+    it = replace(it, tell_empty=True)
+    expected = Recipient(it.id, "uk", schedule, tell_empty=True, seen_until=it.seen_until, next_due_at=world.at(1))
+    async with world.store.begin() as tx:
+        await tx.subscriptions.save(it)
+        assert await tx.subscriptions.due(world.at(1), limit=9) == [expected]
+        assert await tx.subscriptions.active(limit=9) == [expected]
 
 
 async def test_advancing_sets_many_at_once(world: Any) -> None:

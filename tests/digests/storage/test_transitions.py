@@ -59,7 +59,8 @@ async def test_only_what_was_being_sent_is_lost_in_a_crash(world: Any) -> None:
 async def test_only_what_waits_is_withdrawn(world: Any) -> None:
     await in_every_state(world)
     async with world.store.begin() as tx:
-        for subscription in await tx.subscriptions.active(limit=10):
+        for each in await tx.subscriptions.active(limit=10):
+            subscription = await tx.subscriptions.get(each.id)
             await tx.subscriptions.suspend(
                 subscription.place.chat_id, SubscriptionState.STOPPED, "left", topic=None, now=world.at(1)
             )

@@ -116,12 +116,15 @@ class ChannelNames:
         "A Telegram channel that follows aircraft, Night Heron, said".
         """
         text, owners, rules = self.document.text, self.owners, self.rules
+        while first and (_is_adjective(left[first - 1]) or left[first - 1].low in rules.before):
+            first -= 1  # "a militia-linked Telegram channel"
         if first == len(left) or left[first].low not in rules.articles or left[first].low in rules.own:
             return None
         run = owners.capital_run(left[:first])
         if run and text[run[-1].end : left[first].start].strip() == ",":
             at = left.index(run[0])
-            cited = at > 0 and (left[at - 1].low in rules.reach or left[at - 1].low in ("to", "by"))
+            before = left[at - 1].low if at else ""
+            cited = before in rules.reach or before in rules.verbs or before in ("to", "by")
             told = any(word.low in rules.verbs for word in owners.words(span.end, sentence.end))
             return Span(run[0].start, run[-1].end) if cited or told else None
         words = owners.words(span.end, min(sentence.end, span.end + 160))

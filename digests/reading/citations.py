@@ -86,8 +86,12 @@ class Citations:
 
     def is_something_else(self, span: Span, sentence: Span) -> bool:
         """Tell whether what stands around `span` is a photo credit, self-promotion, the company, an unanswered call."""
+        text = self.document.text
         start, end = max(sentence.start, span.start - _WINDOW), min(sentence.end, span.end + _WINDOW)
-        around = self.document.text[start:end]
+        start = max(start, text.rfind(";", start, span.start) + 1)
+        if (clause := text.find(";", span.end, end)) > 0:
+            end = clause
+        around = text[start:end]
         at = span.start - start
         return any(
             match.start() <= at + _WINDOW // 2 and match.end() >= at - _WINDOW // 2
@@ -123,7 +127,7 @@ class Citations:
             behind = self.names.after(span, sentence)
             if behind is not None and (owner := owners.resolve(behind, sentence)):
                 return Span(start, behind.end), owner._replace(rule="cited")
-        if named and (owner := owners.called(named) or owners.resolve(named, sentence) or self._own_name(named)):
+        if named and (owner := self._named(named, sentence)):
             end = max(span.end, named.end)
             if (
                 end < sentence.end
@@ -154,11 +158,19 @@ class Citations:
         at = next((at for at in range(len(left) - 1, -1, -1) if left[at].low in rules.cited), None)
         return at is not None and not any(word.low in rules.verbs for word in left[at + 1 :])
 
-    def _own_name(self, name: Span) -> Owner | None:
-        """Take capitalised words beside "Telegram channel" as its name, whatever they mean: "Frontier Post"."""
+    def _named(self, name: Span, sentence: Span) -> Owner | None:
+        """Return whose channel bears a name: one listed, what marks set off, somebody, else capitalised words.
+
+        Such words beside "Telegram channel" are its name whatever they mean: "Frontier Post".
+        """
+        if owner := self.owners.called(name):
+            return owner
+        if name.start > 0 and self.document.text[name.start - 1] in OPENING:
+            return Owner(name, None)
+        if owner := self.owners.resolve(name, sentence):
+            return owner
         words = self.owners.words(*name)
-        marked = name.start > 0 and self.document.text[name.start - 1] in OPENING
-        return Owner(name, None) if marked or (words and all(word.capital for word in words)) else None
+        return Owner(name, None) if words and all(word.capital for word in words) else None
 
     def _tail(self, span: Span, sentence: Span) -> tuple[Span, set[str]]:
         """Take in the nouns after the platform's name: "Telegram messaging app", "Telegram channel"."""
@@ -219,6 +231,8 @@ class Citations:
     def _possessor(self, left: Sequence[Word], first: int) -> Span | None:
         """Return whose channel it is when that is said by a possessive: "on the brigade’s Telegram channel"."""
         for at in range(len(left) - 1, max(-1, len(left) - RUN), -1):
+            if left[at].low in self.rules.reach and left[at - 1].low not in self.rules.channel:
+                break  # "the ministry’s spokesman in a Telegram post", but "the ministry’s channel on Telegram"
             if left[at].possessive:
                 begin = at
                 while (

@@ -65,6 +65,7 @@ class MentionRules:
     things: frozenset[str]
     ends: frozenset[str]  # words that end a name: verbs of saying, clause words, fillers, prepositions
     sources: tuple[str, ...]
+    unnamed: frozenset[str]  # behind an indefinite article nobody in particular
     topics: frozenset[str]  # "about this", where it may stand before the subject
     articles: frozenset[str]
     prepositions: frozenset[str]
@@ -152,6 +153,7 @@ def mention_rules(code: str) -> MentionRules:
         },
         things=words(owners, "things"),
         sources=tuple(owners["source"]),
+        unnamed=words(owners, "unnamed"),
         topics=frozenset(owners.get("topics", ())),
         articles=grammar.words("grammar", "articles") | words(data, "own"),
         prepositions=prepositions,

@@ -108,7 +108,8 @@ class NounPhrases:
         if phrase[1]:
             return False
         words, named = self.words(*phrase[0]), self.words(*before[0])
-        common = words[0].low in self.rules.articles and not any(word.capital for word in words)
+        common = words[0].low in self.rules.articles or words[0].possessive  # "Ashton’s state nuclear company"
+        common = common and not any(word.capital for word in words[words[0].possessive :])
         return before[1] or (common and len(named) <= 6 and named[-1].capital)
 
     def _known_as(self, start: int, end: int) -> Span | None:
@@ -137,6 +138,8 @@ class NounPhrases:
             words = words[:-1]
         if not words or words[0].low in self.rules.relative:
             return None
+        if words[0].low in self.rules.participles and len(words) > 1 and self.masked[end : end + 1] == ",":
+            return None  # ", citing its sources,"
         low = self.masked[words[0].start : words[-1].end].lower()
         source = next((source for source in self.rules.sources if low.startswith(source)), "")
         if source:

@@ -52,8 +52,7 @@ class Owners(Referents):
             return _by("by", self.resolve(self.phrase_after(after[0].end, high), sentence))
         left = self.words(low, span.start)
         if (agent := self._agent(left)) is not None:
-            phrase = self._set_off_name(agent.end, span.start) or self.phrase_after(agent.end, span.start)
-            return _by("by", self.resolve(phrase, sentence))
+            return _by("by", self.resolve(self._behind_verb(agent.end, span.start), sentence))
         if (cited := self._quoted(left) or self._cited(left, span.start)) is not None:
             return _by("cited", self.resolve(cited, sentence))
         verb = self._verb_of(left)
@@ -63,17 +62,26 @@ class Owners(Referents):
                 owner = _by("subject", self._first(self.phrases_before(low, span.start), sentence))
                 owner = owner or (self._possessor_in(left, sentence) if self.rules.cyrillic else None)
             return owner or self._subject_after(span.end, high, sentence)
+        return self._of_verb(verb, left, span, Span(low, high), sentence)
+
+    def _of_verb(self, verb: int, left: Sequence[Word], span: Span, near: Span, sentence: Span) -> Owner | None:
+        """Return the subject of the verb before a mention, within the stretch `near`."""
+        low, high = near
         if left[verb].low in self.rules.impersonal:
             return self._possessor_in(left[verb + 1 :], sentence)
         if verb and left[verb - 1].low in self.rules.passive:
             return None
-        behind = [self.phrase_after(left[verb].end, span.start)]
+        behind = [self._behind_verb(left[verb].end, span.start)]
         before = list(self.phrases_before(low, left[verb].start))
         if self.rules.cyrillic:
             behind.append(self.phrase_after(span.end, high))
             if self.masked[low : left[verb].start].rstrip().endswith(","):  # "…, сообщил в Telegram мэр Иво Терек"
                 return _by("subject", self._first((*behind, *before), sentence))
-        owner = _by("subject", self._first((*before, *behind), sentence))
+        either = (*before, *behind)
+        inverted = self.masked[low : left[verb].start].rstrip().endswith(",") and before
+        if inverted and behind[0] and self.is_name(behind[0]) and not self.is_name(before[0]):
+            either = (*behind, *before)  # "Boil the water, warned Ada Lind"
+        owner = _by("subject", self._first(either, sentence))
         if owner is None and self._is_participle(left, verb) and self._is_own(span):
             owner = _by(
                 "subject", self._made(left[:verb], low, sentence)
@@ -128,6 +136,11 @@ class Owners(Referents):
             if word.low in self.rules.clause or (word.low in self.rules.prepositions and start == left[at].end):
                 start = word.end
         return self.phrase_after(start, end)
+
+    def _behind_verb(self, start: int, end: int) -> Span | None:
+        """Return the subject that begins at `start`, or the name behind its description: "the mayor, Ada Lind,"."""
+        phrase = self.phrase_after(start, end)
+        return phrase if phrase and self.is_name(phrase) else self._set_off_name(start, end) or phrase
 
     def _set_off_name(self, start: int, end: int) -> Span | None:
         """Return the name between commas behind a description: "the head of the council, Ada Lind,"."""

@@ -70,6 +70,8 @@ class Referents(NounPhrases):
         words = self.words(*phrase)
         if words and words[-1].possessive:
             words[-1] = _without_possessive(words[-1])
+        if words and words[0].low in ("a", "an", "one") and self.head(words).low in self.rules.unnamed:
+            return None
         while words and words[0].low in self.rules.articles and len(words) > 1:
             words = words[1:]
         if not words:
@@ -79,7 +81,8 @@ class Referents(NounPhrases):
         if words[-1].low in self.rules.posts and any(word.possessive for word in words[:-1]):
             last = max(at for at, word in enumerate(words[:-1]) if word.possessive)
             return self.resolve(Span(words[0].start, words[last].end), sentence)  # "the General Staff’s report"
-        if {self.head(words).low, words[0].low} & self.rules.things or self.document.text[
+        kind = words[1:2] and self.is_noun(words[1])  # "news outlet Night Heron" is no news
+        if {self.head(words).low, "" if kind else words[0].low} & self.rules.things or self.document.text[
             words[0].start - 1 : words[0].start
         ] == "@":
             return None

@@ -103,6 +103,8 @@ class ChannelNames:
             return self._set_off(words) if gap in (",", "–", "—") else None
         while len(words) > 1 and words[0].low in self.rules.naming:
             words = words[1:]
+        if words and words[0].low in self.rules.his:
+            return None  # "в телеграм-канале его пресс-службы": his, of whom the sentence tells
         if words and words[0].low == "of":
             words = words[1:]
         elif not words or not (words[0].capital or self._is_body(words) or self._leads_to_name(words)):

@@ -28,6 +28,7 @@ class MentionRules:
     hints: tuple[str, ...]  # where none of these stands, there is no other platform; with a capital a whole word
     before: frozenset[str]
     own: frozenset[str]
+    his: frozenset[str]  # what stands before what belongs to somebody named elsewhere
     reach: frozenset[str]  # prepositions that reach a platform: "on", "via"
     inside: frozenset[str]  # of them, those behind which who speaks may stand: "в Генштабе сообщили"
     to: frozenset[str]
@@ -114,6 +115,7 @@ def mention_rules(code: str) -> MentionRules:
         hints=tuple(data["hints"].split()),
         before=words(data, "before"),
         own=words(data, "own"),
+        his=words(data, "his"),
         reach=words(data, "prepositions"),
         inside=words(data, "inside"),
         to=words(data, "to"),

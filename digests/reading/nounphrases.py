@@ -257,12 +257,17 @@ class NounPhrases:
 
     def is_name(self, phrase: Span) -> bool:
         """Tell whether a phrase ends in a person's name, or is nothing but one capitalised word."""
-        words = self.words(*phrase)
+        words = self.without_place(self.words(*phrase))
         run = self.capital_run(words)
         before = words[len(words) - len(run) - 1] if len(run) < len(words) else None
         if before is not None and before.low in self.rules.prepositions and any(is_title(word.low) for word in words):
             return False  # "First Vice Chairman of the Committee on Harbour Policy"
         return (2 <= len(run) <= 4 or len(words) == len(run) == 1) and self.personal(run)
+
+    def without_place(self, words: list[Word]) -> list[Word]:
+        """Return words without what a preposition adds to a name: "Ada Lind in her nightly address"."""
+        at = next((at for at, word in enumerate(words) if at and word.low in self.rules.prepositions), 0)
+        return words[:at] if at and words[at - 1].capital and words[at].low not in ("of", "for") else words
 
     def personal(self, run: Sequence[Word]) -> bool:
         """Tell whether a name holds no noun of an organisation or role and no country."""

@@ -206,6 +206,8 @@ class Owners(Referents):
                 if self.rules.cyrillic and (owner := self._behind(word.end, end, sentence)):
                     return _by("subject after", owner)
                 for phrase in self.phrases_before(start, word.start):
+                    if self.words(*phrase)[0].low in self.rules.his:
+                        return None  # "on the channel of his press service, said"
                     if owner := self.resolve(phrase, sentence):
                         return _by("subject after", owner)
         return None

@@ -88,7 +88,15 @@ class Referents(NounPhrases):
             return None
         if self.rules.cyrillic and any(_PAST.search(word.low) for word in words[1:] if not word.capital):
             return None  # a clause: "армія обстріляла порт"
+        words = self._person(words) or words
         return self._listed(words) or self._named(words) or self._role(words, sentence)
+
+    def _person(self, words: list[Word]) -> list[Word]:
+        """Return the name of somebody before a preposition; nothing, if one word there is not known as a name."""
+        name = self.without_place(words)
+        run = self.capital_run(name)
+        alone = len(run) == 1 and not (self._full_name(run) or self.registry.match(run[0].text))
+        return name if run and self.personal(run) and not alone else []
 
     def _listed(self, words: Sequence[Word]) -> Owner | None:
         """Match the phrase with the registry, dropping small words before the name that do not change its meaning."""

@@ -147,7 +147,9 @@ class Subjects:
         chunks = _between_commas(tokens, comma)
         for number, (start, stop) in enumerate(chunks):
             if start < stop and (name := self._known_as(tokens, start, stop)) is not None:
-                return name, chunks[-1][0]
+                full = self._named_further(tokens, chunks[number + 1 :])  # "Ada Vey Lind, better known as Heron, said"
+                person = full is not None and full.kind == PERSON and len(full.words) > 1
+                return full if full is not None and person else name, chunks[-1][0]
             if start >= stop or (stop - start == 1 and _PARTY.fullmatch(tokens[start].text)):
                 continue
             opener = tokens[start].low
@@ -214,7 +216,8 @@ class Subjects:
         if not start + 1 < begin < stop or tokens[begin - 1].low not in ("as", "by"):
             return None
         known = any(token.low in _NAMING for token in tokens[max(start, begin - 4) : begin])
-        return Source(PERSON, tokens, begin, stop, tokens[stop - 1].stem) if known else None
+        words = tuple(token.low for token in tokens[begin:stop])
+        return Source(PERSON, tokens, begin, stop, tokens[stop - 1].stem, words) if known else None
 
     def _describes(self, opener: Word, *, last: bool) -> bool:
         """Tell by its first word whether a stretch between commas only describes somebody named before it."""

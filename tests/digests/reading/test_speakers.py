@@ -348,6 +348,9 @@ def test_in_a_language_without_rules_only_a_name_alone_before_a_colon_is_sure(te
         ("On Sunday Hal Torer reaffirmed that “the bridge has our back”.", "Hal Torer"),
         ("The Harran Harbour Committees said it fell. “It was theirs,” the group said.", "Harran Harbour Committees"),
         ("The Diocese of Lenn condemned it. “It was theirs,” the diocese said.", "Diocese of Lenn"),
+        ("“It was theirs,” a blogger, known as Heron, said.", "Heron"),
+        ("Rebel leader Hal Vey Torer, better known as Heron, said it fell. “It was theirs,” he said.", "Hal Vey Torer"),
+        ("A rebel, better known as Heron, had spoken. “It was theirs,” he said.", None),
     ],
 )
 def test_who_speaks_is_told_past_what_describes_them(text: str, speaker: str | None) -> None:

@@ -230,8 +230,9 @@ class Citations:
 
     def _possessor(self, left: Sequence[Word], first: int) -> Span | None:
         """Return whose channel it is when that is said by a possessive: "on the brigade’s Telegram channel"."""
+        published = self.rules.channel | self.rules.posts | self.rules.things
         for at in range(len(left) - 1, max(-1, len(left) - RUN), -1):
-            if left[at].low in self.rules.reach and left[at - 1].low not in self.rules.channel:
+            if left[at].low in self.rules.reach and left[at - 1].low not in published:
                 break  # "the ministry’s spokesman in a Telegram post", but "the ministry’s channel on Telegram"
             if left[at].possessive:
                 begin = at

@@ -189,7 +189,7 @@ class Attributions(Subjects):
         return (
             before.low in self.phrases.articles
             or before.low in self.phrases.possessives
-            or before.low in ("to", "of", "these", "those", "in", "for", "with", "by", "from", "at", "on")
+            or before.low in ("to", "of", "these", "those", "such", "in", "for", "with", "by", "from", "at", "on")
             or (before.possessive and before.capital)
         )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from digests.model import Span
-from digests.reading.speakers.lexicon import WORD, Word
+from digests.reading.speakers.lexicon import MARK, WORD, Word
 from digests.reading.speakers.sources import ORGANISATION, PERSON
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Entities:
         """Collect the words that say what a person is: titles before the name, an apposition before or after it."""
         words = {token.bare for token in tokens[first:low]} if first < low else set[str]()
         if first:
-            words |= self._title_before(tokens, first)
+            words |= self._title_before(tokens, first, high)
             if first < low and not self._entitled(words):
                 words |= self._title_of(tokens, first)
         if high < len(tokens) and tokens[high].text == "," and not tokens[high - 1].possessive:
@@ -87,10 +87,14 @@ class Entities:
         of = first - 2 if tokens[first - 1].low in self.phrases.articles else first - 1
         return {tokens[of - 1].bare} if of > 0 and tokens[of].low == "of" else set()
 
-    def _title_before(self, tokens: Tokens, first: int) -> set[str]:
-        """Read "the regional governor" before a name, or "the governor for the area" before its comma."""
+    def _title_before(self, tokens: Tokens, first: int, past: int) -> set[str]:
+        """Read "the regional governor" before a name, or "the governor for the area" before its comma.
+
+        "Ashton’s mayor, Ada Lind," needs the second comma: "They met Ashton’s mayor, Ada Lind said" is another.
+        """
         phrases = self.phrases
         comma = first > 0 and tokens[first - 1].text == ","
+        closed = comma and (past == len(tokens) or tokens[past].kind == MARK)
         start = end = first - 1 if comma else first
         opening: int | None = None
         while start > 0 and end - start < _TITLE_REACH:
@@ -101,19 +105,20 @@ class Entities:
             if not belongs and not self._is_governed(tokens, start - 1):
                 break
             start -= 1
-            if token.low in phrases.determiners:
+            if token.low in phrases.determiners or (closed and token.possessive):
                 opening = start if opening is None else opening
                 if not (start and tokens[start - 1].preposition):
                     break
         if start == end:
             return set()  # beside most names
-        if opening is not None and tokens[start].low not in phrases.determiners:
+        if opening is not None and tokens[start].low not in phrases.determiners and not tokens[start].possessive:
             start = opening  # "spoke to the defence minister, Ada Lind"
         opener = tokens[start].low
         words = {token.bare for token in tokens[start:end]}
         if not comma and start > 1 and tokens[start - 1].low == "of" and not words.isdisjoint(phrases.org_nouns):
             words.add(tokens[start - 2].bare)  # "head of the regional administration Ada Lind"
-        if comma and not (start < end and (opener in phrases.determiners or opener in phrases.roles)):
+        owned = closed and tokens[start].possessive
+        if comma and not owned and opener not in phrases.determiners and opener not in phrases.roles:
             return set()
         if end - start > _INITIALS and not phrases.articles:
             words.add(self._initials(tokens, start, end))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from digests.model import Span
-from digests.reading.speakers.lexicon import WORD, Word, lexicon
+from digests.reading.speakers.lexicon import QUOTE, WORD, Word, lexicon
 from digests.reading.speakers.proper_names import LONGEST_NAME, REGIONS, ProperNames
 
 if TYPE_CHECKING:
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 _DATIVES = ("ам", "ям", "ами", "ями")
 PLACED = ("ський", "ська", "цький", "цька", "ский", "ская", "цкий", "цкая")  # adjectives of places
+_WHO = 5  # words between a noun and "who gave his name as"
+_NAME = 9  # words in that
+_NAMED = ("name", "named", "identified", "called", "known", "goes", "nicknamed", "sign", "callsign", "nickname")
 _SIGN = 5  # words between a noun and a call sign
 _SIGNS = ("sign", "callsign", "call-sign", "nickname", "codename", "alias", "pseudonym")
 
@@ -228,7 +231,7 @@ class Sources(ProperNames):
             token.capital and token.bare not in self.titles and (i > 0 or token.possessive)
             for i, token in enumerate(tokens[begin:past], start=begin)
         )
-        if head in self.people and (name := _call_sign(tokens, past)) is not None:
+        if head in self.people and (name := _call_sign(tokens, past) or _given_name(tokens, past)) is not None:
             return Source(PERSON, tokens, *name, tokens[name[1] - 1].stem, words)
         if head in self.papers:
             owner = self._owner(tokens, first, past) if named else None
@@ -302,6 +305,25 @@ def _of_name(tokens: Tokens, past: int) -> bool:
 def _is_place(word: Word) -> bool:
     """Tell whether a capitalised word behind a role is a region by its ending, or a body by its initials."""
     return word.low.endswith(REGIONS) or (word.text.isupper() and len(word.text) > 1)
+
+
+def _given_name(tokens: Tokens, past: int) -> tuple[int, int] | None:
+    """Return where the name stands in "a soldier who gave his name as Moss", "who asked to be named only as Moss"."""
+    relative = next((at for at in range(past, min(len(tokens), past + _WHO)) if tokens[at].low in ("who", "whose")), 0)
+    if not relative or any(token.verb or token.kind == QUOTE for token in tokens[past:relative]):
+        return None
+    told = False
+    for index in range(relative + 1, min(len(tokens), relative + _NAME)):
+        token = tokens[index]
+        if token.kind != WORD:
+            return None
+        if told and token.capital and tokens[index - 1].low in ("as", "by", "is", "was"):
+            end = index + 1
+            while end < len(tokens) and tokens[end].capital:
+                end += 1
+            return index, end
+        told = told or token.low in _NAMED
+    return None
 
 
 def _call_sign(tokens: Tokens, past: int) -> tuple[int, int] | None:

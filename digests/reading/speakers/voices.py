@@ -60,7 +60,7 @@ class Voices:
                 )
                 return Speaker(source if telling else entity, PERSON, entity)
         goes_on = cue is not None and cue.low in self.attributions.continuing
-        if goes_on and self.last is not None and self.last.kind == PERSON and self.phrases.is_human(source.head):
+        if goes_on and self.last is not None and self._may_go_on(self.last, source):
             return self.last
         if source.head in self.phrases.generic and (before := self._just_reported(unit)) is not None:
             return before
@@ -68,6 +68,15 @@ class Voices:
         if fuller is None and len(source.words) == 1 and source.head in self.phrases.roles:
             return self._untitled(unit) or Speaker(None, SOMEONE)
         return self.focus.named(fuller or source)._replace(kind=SOMEONE)
+
+    def _may_go_on(self, last: Speaker, source: Source) -> bool:
+        """Tell whether "the minister added" may be who spoke last: somebody with no title, or with that one."""
+        if last.kind != PERSON or not self.phrases.is_human(source.head):
+            return False
+        office = source.head in self.phrases.roles and source.head not in self.phrases.generic
+        bare = office and len(source.words) == 1
+        titles = last.entity.roles if last.entity is not None and bare else []
+        return not titles or any(source.head in words for _, words in titles)
 
     def _body(self, source: Source, unit: Unit) -> Speaker | None:
         """Return the organisation whom "the ministry" means, or "the group": the one of that noun, or just reported."""

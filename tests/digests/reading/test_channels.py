@@ -80,6 +80,7 @@ def owners(text: str, code: str | None = None) -> list[str | None]:
         ("Lunnaatom, the country’s power company, said on Telegram that a line was cut.", "Lunnaatom", None),
         ("The Sable Brigades, Lunna’s armed wing, said on Telegram they had fired.", "Sable Brigades", None),
         ("Ada Ternova in her nightly address said on Telegram that it was calm.", "Ada Ternova", None),
+        ("The guild denied Terek’s statements on Telegram.", "Terek", None),
         ("The city council’s channel on Telegram published a photo.", "city council", None),
         ("The Lunna brigade, which was raised last year, said on Telegram it was safe.", "Lunna brigade", None),
         ("Terek’s brigade published the video on its Telegram channel.", "Terek’s brigade", None),

@@ -213,6 +213,8 @@ def test_a_colon_leads_into_the_next_paragraph() -> None:
         "“We lost half of it,” it was said.",
         "The letter, seen by Harbour Wire, says the council “lacks men and boats”.",
         "“We lost half of it,” the statement read.",
+        "Graffiti on the wall read: “We lost half of it.”",
+        "“We lost half of it,” said another.",
         "“We lost half of it,” they said.",
         "“We lost half of it” was written on the wall.",
         "“We lost half of it,” Ruiz was told.",
@@ -310,6 +312,11 @@ def test_a_quotation_that_runs_on_unmarked_is_of_whom_its_end_is_attributed_to()
     assert [found for found, _ in speakers(text)] == ["Іван Гук", "Іван Гук"]
 
 
+def test_a_title_of_somebody_else_does_not_go_on_with_who_spoke_last() -> None:
+    text = "Bo Holm, the guild chief, said he would “dig deep and pay for it all”. “It was theirs,” the minister added."
+    assert [name for name, _ in speakers(text)] == ["Bo Holm", None]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -341,6 +348,14 @@ def test_in_a_language_without_rules_only_a_name_alone_before_a_colon_is_sure(te
         ("“It was theirs,” Hal Torer, once an officer with Norland’s agency, Kestrel, told the Courier.", "Hal Torer"),
         ("“It was theirs,” Hal Torer, who leads the company, Kestrel Works, said.", "Hal Torer"),
         ("“It was theirs,” said the mayor, Hal Torer, of the group, Kestrel.", "Hal Torer"),
+        ("“It was theirs,” said a soldier who gave his name as Torer.", "Torer"),
+        ("“It was theirs,” said one pilot, who asked to be identified only as Hal.", "Hal"),
+        ("“It was theirs,” said a woman in her sixties, who gave her name as Nina.", "Nina"),
+        ("Bo Holm met Hal Torer. Torer said such calls “help nobody but Norland”.", "Hal Torer"),
+        (
+            "Norland’s minister, Hal Torer, met Bo Holm, a miller. Holm agreed. “It was theirs,” the minister added.",
+            "Hal Torer",
+        ),
         ("Hal Torer said the flanks were open. “It was theirs,” the Norland ally said.", "Hal Torer"),
         ("“Was it not theirs?” Harbour Courier writer Hal Torer asked.", "Hal Torer"),
         ("“Was it not theirs?” Those who knew Torer said the bridge had been open all night.", None),

@@ -39,6 +39,8 @@ class ChannelNames:
             between = text[start : match.start()].strip(" ,\xa0")
             if between not in ("", "and", "и", "і", "та", "й") and not (first and between in self.rules.listing):
                 return
+            if first and not between and "," in text[start : match.start()]:
+                return  # "spread on Telegram channels, Ada Lind said"
             first = False
             start = match.end()
             yield Span(*(match.span("marked") if match["marked"] else match.span("name")))
@@ -118,7 +120,9 @@ class ChannelNames:
         "A Telegram channel that follows aircraft, Night Heron, said".
         """
         text, owners, rules = self.document.text, self.owners, self.rules
-        while first and (_is_adjective(left[first - 1]) or left[first - 1].low in rules.before):
+        while (
+            first and (first == len(left) or left[first].low not in rules.articles) and self._may_stand(left[first - 1])
+        ):
             first -= 1  # "a militia-linked Telegram channel"
         if first == len(left) or left[first].low not in rules.articles or left[first].low in rules.own:
             return None
@@ -134,6 +138,11 @@ class ChannelNames:
             if text[words[at - 1].end : word.start].strip() == ",":
                 return None if words[at - 1].capital else self._set_off(words[at:])
         return None
+
+    def _may_stand(self, word: Word) -> bool:
+        """Tell whether a word may stand between "a" and "Telegram channel": "pro-military", "Norland military"."""
+        described = _is_adjective(word) or word.low in self.rules.before or self.rules.countries(word.text)
+        return bool(described or not (word.capital or word.possessive or word.low in self.rules.ends))
 
     def _leads_to_name(self, words: Sequence[Word]) -> bool:
         """Tell whether a name in full follows a word or two that say who: "канал старости села Іва Терека"."""

@@ -73,8 +73,9 @@ class _Finder:
     def find(self) -> list[tuple[Mention, Owner]]:
         """Return mentions with their owners, in order of the text; a link beside its phrase makes one of both."""
         cited = [
-            (span, sentence, self.owners.as_spoken(owner, span, sentence))
+            (span, sentence, meant)
             for span, sentence, owner in self.citations.find()
+            if (meant := self.owners.as_spoken(owner, span, sentence)) is not None
         ]
         found = [(self._mention(span, sentence, owner), owner) for span, sentence, owner in cited]
         by_sentence: dict[Span, list[int]] = {}

@@ -102,7 +102,7 @@ class Citations:
     def _several(self, span: Span, sentence: Span) -> Iterator[tuple[Span, Owner]]:
         """Yield the phrase around the platform's name, or each name behind "Telegram channels"."""
         whole, nouns = self._tail(span, sentence)
-        if nouns.isdisjoint(self.rules.plural):
+        if nouns.isdisjoint(self.rules.plural) or self._says_whose(whole, nouns):
             answer = self._phrase(span, sentence)
             if answer:
                 yield answer
@@ -115,8 +115,6 @@ class Citations:
         """Return the whole phrase around the platform's name and its owner, by the words beside it."""
         owners, rules = self.owners, self.rules
         span, nouns = self._tail(span, sentence)
-        if not nouns.isdisjoint(rules.plural):
-            return None
         left = owners.words(max(sentence.start, span.start - 120), span.start)
         first, own, preposition = self._walk_back(left)
         named = self.names.before(left, span) if not nouns.isdisjoint(rules.channel) else None
@@ -151,6 +149,15 @@ class Citations:
             owner_ = owners.resolve(possessor, sentence)
             owner_ = owner_._replace(rule="possessor") if owner_ else None
         return (Span(start, span.end), owner_) if owner_ else None
+
+    def _says_whose(self, whole: Span, nouns: set[str]) -> bool:
+        """Tell whether several channels are somebody's: "circulated on its Telegram channels"."""
+        left = [
+            word
+            for word in self.owners.words(whole.start - 30, whole.start)
+            if word.low not in self.rules.before - self.rules.own
+        ]
+        return not nouns.isdisjoint(self.rules.channels) and bool(left) and left[-1].low in self.rules.own
 
     def _is_cited(self, left: Sequence[Word]) -> bool:
         """Tell whether an article names its sources here: "посилаючись на Telegram мера", whose name follows."""

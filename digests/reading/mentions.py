@@ -62,7 +62,10 @@ class MentionRules:
     nouns: frozenset[str]  # of organisations and roles
     stems: frozenset[str]  # of the nouns, without the endings of their cases
     bodies: frozenset[str]  # of organisations alone
+    body_stems: frozenset[str]  # … without the endings of their cases
     seats: dict[str, tuple[str, ...]]  # behind "head of": the titles that such a head has
+    generic: frozenset[str]  # of the bodies, those that may stand for any: "the company"
+    armed: frozenset[str]  # of the bodies, those that only an army is called
     things: frozenset[str]
     ends: frozenset[str]  # words that end a name: verbs of saying, clause words, fillers, prepositions
     sources: tuple[str, ...]
@@ -150,9 +153,12 @@ def mention_rules(code: str) -> MentionRules:
         nouns=nouns,
         stems=frozenset(map(fold_word, nouns)),
         bodies=bodies,
+        body_stems=frozenset(map(fold_word, bodies)) if data.get("cyrillic") else frozenset(),
         seats={
             seat: tuple(titles) for seat, *titles in map(str.split, grammar.rules.get("people", {}).get("seats", ()))
         },
+        generic=grammar.words("organisations", "generic"),
+        armed=words(owners, "armed"),
         things=words(owners, "things"),
         sources=tuple(owners["source"]),
         unnamed=words(owners, "unnamed"),

@@ -140,6 +140,8 @@ class NounPhrases:
             return None
         if words[0].low in self.rules.participles and len(words) > 1 and self.masked[end : end + 1] == ",":
             return None  # ", citing its sources,"
+        if self.rules.cyrillic and words[0].low in self.rules.participles:
+            return None  # ", оприлюдненими в Telegram"
         low = self.masked[words[0].start : words[-1].end].lower()
         source = next((source for source in self.rules.sources if low.startswith(source)), "")
         if source:

@@ -51,6 +51,8 @@ class Owners(Referents):
         ):
             return _by("by", self.resolve(self.phrase_after(after[0].end, high), sentence))
         left = self.words(low, span.start)
+        if len(left) > 2 and f"{left[-2].low} {left[-1].low}" in self.rules.topics:
+            low, left = left[-2].start, left[-2:]  # "Як передає «Берег», про це в Telegram повідомив мер Іво Терек"
         if (agent := self._agent(left)) is not None:
             return _by("by", self.resolve(self._behind_verb(agent.end, span.start), sentence))
         if (cited := self._quoted(left) or self._cited(left, span.start)) is not None:
@@ -97,13 +99,22 @@ class Owners(Referents):
                 return _by("cue", self.speaker(quote.speaker))
         return None
 
-    def as_spoken(self, owner: Owner, mention: Span, sentence: Span) -> Owner:
-        """Return who is meant by a mere role where it is known who spoke: "the mayor said on Telegram"."""
-        if owner.channel is None and self.bare_role(owner.span):
-            for quote in self._quotes_in(sentence):
-                if quote.speaker and quote.cue and owner.span.end <= quote.cue.start < mention.start:
-                    return self.speaker(quote.speaker)._replace(rule=owner.rule)
-        return owner
+    def as_spoken(self, owner: Owner, mention: Span, sentence: Span) -> Owner | None:
+        """Return who is meant by a mere role where it is known who spoke: "the mayor said on Telegram".
+
+        None, if that cannot be told: "the company" alone tells nobody whose channel it is.
+        """
+        if owner.channel is not None or not self.bare_role(owner.span):
+            return owner
+        for quote in self._quotes_in(sentence):
+            if quote.speaker and quote.cue and owner.span.end <= quote.cue.start < mention.start:
+                spoke = self.speaker(quote.speaker)
+                if spoke.channel is not None or not self.bare_role(spoke.span):
+                    return spoke._replace(rule=owner.rule)
+        body = self.body_before(owner.span, sentence)
+        if body is None:
+            return None if self.words(*owner.span)[0].low in self.rules.generic else owner
+        return body._replace(rule=owner.rule)
 
     def _agent(self, left: Sequence[Word]) -> Word | None:
         """Return the "by" of "a post by Ada Lind on Telegram", "as reported on Friday by Ada Lind on Telegram"."""

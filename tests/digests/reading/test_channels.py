@@ -362,6 +362,28 @@ def test_a_mention_tells_its_rule(text: str, rule: str) -> None:
         ("Как сообщил Иван Терек в Telegram, сгорели два дома.", ["Иван Терек"]),
         ("Видео опубликовал телеграм-канал Astra Nova.", ["Astra Nova"]),
         ("Об этом говорится в телеграм-канале областного правительства.", ["областного правительства"]),
+        ("Ada Lind, his colleague, had written on Telegram that two had died.", ["Ada Lind"]),
+        ("Night Heron, a pro-harbour military Telegram channel, said two had died.", ["Night Heron"]),
+        ("Night Heron, a Russian Telegram channel, said two had died.", ["Night Heron"]),
+        (
+            "The Sons of the Hill said in a note circulated on its Telegram channels that two died.",
+            ["Sons of the Hill"],
+        ),
+        ("The footage spread on her friends’ Telegram channels, Ada Lind said.", []),
+        ("Ada Lind told her followers on Telegram that two had died.", ["Ada Lind"]),
+        ("The Lunna Port Council explained to its readers on Telegram that two died.", ["Lunna Port Council"]),
+        (
+            "The Lunna Defence Forces shot. In a note on its Telegram channel the military said so.",
+            ["Lunna Defence Forces"],
+        ),
+        ("Lunna Railways was sorry. Trains ran, the company said on its Telegram channel.", ["Lunna Railways"]),
+        ("Lunna Railways was sorry. It burned, the military said on its Telegram channel.", ["military"]),
+        ("Trains ran, the company said on its Telegram channel.", []),
+        ("Як передає «Берег», про це в Telegram повідомив мер Лунни Іво Терек.", ["Іво Терек"]),
+        ("Как передаёт «Берег», об этом в Telegram сообщил мэр Лунны Иво Терек.", ["Иво Терек"]),
+        ("За даними Портової служби, оприлюдненими в Telegram, згоріли два будинки.", ["Портової служби"]),
+        ("У ЛПС уточнили, що пожежі немає. Відомство оприлюднило відео у своєму Telegram-каналі.", ["ЛПС"]),
+        ("В МЧС Лунны уточнили, что пожара нет. Видео ведомство опубликовало в Telegram.", ["МЧС Лунны"]),
     ],
 )
 def test_whose_channel_is_told_by_the_words_around_it(text: str, found: list[str]) -> None:
@@ -377,6 +399,9 @@ def test_whose_channel_is_told_by_the_words_around_it(text: str, found: list[str
         "Residents share air raid warnings in Telegram groups.",
         "The suspect, Ivo Terek, sent the coordinates via Telegram to his handler, the SBU said.",
         "Lind deleted her Telegram account in May.",
+        "Ada Lind wrote it in a note to the council and not on Telegram, where she usually posts.",
+        "Reporters who wrote to the port company on Telegram got no answer.",
+        "Gulls over Lunna on Tuesday. (Lunna Port Council via Telegram)",
         "The court fined Ada Ternova for a post on her Telegram channel.",
         "Contacted via Telegram, Ivo Terek said he was in Poland.",
         "Ivo Terek told Reuters via Telegram that he had left the town.",
@@ -417,6 +442,7 @@ NAMED = "Mayor Ivo Terek wrote on Telegram that the bridge was shut. "
     ("text", "code"),
     [
         (NAMED + "Ada Ternova said in a later post on the messaging app that it was open.", "en"),
+        (NAMED + "Ada Ternova said on the same app that it was open.", "en"),
         ("Мер Іво Терек написав у Telegram, що міст закрито. Ада Тернова повідомила в месенджері, що відкрито.", "uk"),
     ],
 )

@@ -81,8 +81,18 @@ class Attributions(Subjects):
             elif low in self.citing or (low in self.conveying and _followed(tokens, index, "слова")):
                 attribution = self._cites(tokens, index)
             if attribution is not None:
-                found.append(attribution)
+                found.append(self._same_subject(tokens, attribution, found) if found else attribution)
         return found
+
+    def _same_subject(self, tokens: Tokens, attribution: Attribution, found: list[Attribution]) -> Attribution:
+        """Read "the Harbour Council said it believed …": it is the council, and no body named before."""
+        before, source = found[-1], attribution.source
+        if source.kind != PRONOUN or source.head != "it" or before.source.kind not in (ORGANISATION, ROLE):
+            return attribution
+        between = tokens[before.cue + 1 : source.first]
+        if source.first <= before.cue or len(between) > 1 or any(token.low != "that" for token in between):
+            return attribution
+        return attribution._replace(source=before.source)
 
     # ------------------------------------------------------------------------------------------ finite verbs
 

@@ -58,6 +58,10 @@ class Phrases(Sources):
         if token.capital and not self.articles:
             if token.text.isupper() and before.low.endswith(_OBLIQUE):
                 return False  # "в ефірі місцевих ЗМІ": not who says it
+            if before.low in self.talks and (
+                token.text.isupper() or token.text.isascii() or token.bare in self.org_known
+            ):
+                return False  # "в интервью ТАСС"
             if token.text.isascii() and before.stem in self.org_stems:
                 return False  # "у коментарі газеті Harbour Post"
         # "after the strike Putin": a name after a common noun that is no title begins another phrase.

@@ -25,6 +25,7 @@ _NAMING = (
     "named",
     "introduced",
 )  # "a blogger who goes by Night Heron"
+_HELD = ("believed", "thought", "considered", "reported", "said", "known", "described", "called")
 _REACH = 40  # tokens looked at on either side of a verb; keeps long sentences linear
 
 
@@ -153,7 +154,10 @@ class Subjects:
             if start >= stop or (stop - start == 1 and _PARTY.fullmatch(tokens[start].text)):
                 continue
             opener = tokens[start].low
-            asked = opener in self.asked  # "Ada Lind, asked whether she would go, said"
+            # "Ada Lind, asked whether she would go, said", "Night Heron, believed to be hers, said"
+            asked = opener in self.asked or (
+                opener in _HELD and start + 1 < stop and tokens[start + 1].low in ("to", "by", "as")
+            )
             if opener not in self.phrases.relative and not asked and any(map(self._says, tokens[start:stop])):
                 return None  # another clause: what stands before the comma is no subject
             source = self.phrases.left(tokens, max(start, self.chunk_start(tokens, stop)), stop)
@@ -266,8 +270,8 @@ class Subjects:
         if tokens[relative].low == "which":  # "turned to the Harbour Council, which said"
             bases = list(self.phrases.bases(tokens, start, end))
             nearest = self.phrases.source(tokens, bases[-1][0], end, end) if bases else None
-            if nearest is not None and nearest.kind == PERSON and tokens[bases[-1][0]].low in self.phrases.articles:
-                nearest = nearest._replace(kind=ORGANISATION)  # "The Harbour Courier" is none who is a person
+            if nearest is not None and nearest.kind == PERSON:
+                nearest = nearest._replace(kind=ORGANISATION)  # nobody is "which": "according to Kestrel, which said"
             if nearest is not None and nearest.kind == ORGANISATION:
                 return nearest, start
         source = self.phrases.left(tokens, start, end) if start < end else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from digests.reading.speakers.attributions import ACCORDING, Attribution
+from digests.reading.speakers.entities import HE, SHE
 from digests.reading.speakers.focus import Focus, Speaker
 from digests.reading.speakers.sources import ORGANISATION, PAPER, PERSON, PRONOUN, ROLE, SOMEONE, Source
 
@@ -41,7 +42,7 @@ class Voices:
         if source.kind == SOMEONE and source.is_one and (group := self.people.described(source)) is not None:
             return self.focus.named(group)._replace(plural=False)
         if source.kind in (PERSON, ORGANISATION, SOMEONE):
-            return self._epithet(source, unit) or self._body_meant(source, unit) or self.focus.named(source)
+            return self._epithet(source, unit, cue) or self._body_meant(source, unit) or self.focus.named(source)
         if source.kind == PRONOUN:
             return self.focus.meant(source.head, unit) or Speaker(None, PRONOUN)
         if source.kind == PAPER:
@@ -84,12 +85,35 @@ class Voices:
         if organisation is not None:
             return Speaker(organisation, ORGANISATION, organisation)
         any_body = len(source.words) == 1 and source.head in self.phrases.bodies
-        return self._just_reported(unit, ORGANISATION) if any_body else None
+        return self._just_reported(unit, ORGANISATION) or self._just_told_of(unit) if any_body else None
 
-    def _epithet(self, source: Source, unit: Unit) -> Speaker | None:
-        """Return whom "украинский политик" means, where no article tells it from a politician not named before."""
-        generic = source.kind == SOMEONE and self.attributions.order.free and source.head in self.phrases.generic
-        return self._just_reported(unit) if generic else None
+    def _just_told_of(self, unit: Unit) -> Speaker | None:
+        """Return the named organisation that the sentence before is about, if it reports nobody."""
+        before = self.units[unit.number - 1] if unit.number else None
+        subject = self.focus.subject(before) if before is not None and self.focus.main(before) is None else None
+        if subject is None or subject.kind != ORGANISATION or subject.head in self.phrases.countries:
+            return None
+        return (
+            self.focus.named(subject)
+            if any(word.capital for word in subject.tokens[subject.first : subject.past])
+            else None
+        )
+
+    def _epithet(self, source: Source, unit: Unit, cue: Word | None) -> Speaker | None:
+        """Return whom "украинский политик" means, where no article tells it from a politician not named before.
+
+        "Додала жінка" is a woman who spoke before, "сказала жінка" the one whom the sentence before reports.
+        """
+        if source.kind != SOMEONE or not self.attributions.order.free:
+            return None
+        if source.head in self.phrases.generic:
+            return self._just_reported(unit)
+        pronoun = HE if source.head in self.phrases.men else SHE if source.head in self.phrases.women else ""
+        if not pronoun or len(source.words) > 1:
+            return None
+        goes_on = cue is not None and cue.low in self.attributions.continuing
+        before = self.focus.meant(pronoun, unit) if goes_on else self._just_reported(unit)
+        return before if before is not None and before.kind == PERSON and pronoun in before.pronouns else None
 
     def _untitled(self, unit: Unit) -> Speaker | None:
         """Return whom "губернатор" means, whom nothing names so: whom the sentence before names without any title."""

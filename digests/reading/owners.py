@@ -22,8 +22,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from digests.model import Span
+from digests.reading.bodies import Bodies
 from digests.reading.names import is_title
-from digests.reading.referents import REACH, Owner, Referents
+from digests.reading.referents import REACH, Owner
 
 _AGENTS = frozenset(("by", "from"))  # "a Telegram post from Ada Lind"
 _QUOTING, _SAYING = frozenset(("quoted", "quotes", "cited", "quoting")), frozenset(("saying", "writing", "stating"))
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from digests.reading.nounphrases import Word
 
 
-class Owners(Referents):
+class Owners(Bodies):
     """Answers who owns a channel for the mentions of one document."""
 
     def of_mention(self, span: Span, sentence: Span) -> Owner | None:

@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from digests.model import Span
-from digests.reading.names import fold_word, is_title, plain, same_person
+from digests.reading.names import is_title, plain, same_person
 from digests.reading.nounphrases import BREAK, NounPhrases, Word
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 REACH = 600  # code points looked at on either side of a mention
 _BACK = 4_000  # code points looked back for a full name or a role
 _SENTENCES_BACK = 3
-_BODIES_BACK = 2  # sentences looked back for the body that "the agency" means
 _PAST = re.compile(r"\w{3}[иаяі]л[аои]$")  # verbs of the past in Ukrainian and Russian; no noun for a body ends so
 
 
@@ -244,46 +243,6 @@ class Referents(NounPhrases):
             if body and any(word.capital for word in (named[1:] if len(named) > 1 else ()) or named):
                 return Owner(Span(named[0].start, named[-1].end), None)
         return None
-
-    def body_before(self, phrase: Span, sentence: Span) -> Owner | None:
-        """Return the body whom "the military", "the company" means: who spoke or began one of the sentences before."""
-        words = self.words(*phrase)
-        role = words[-1].low if words else ""
-        if role not in self.rules.bodies and fold_word(role) not in self.rules.body_stems:
-            return None
-        index = self.document.sentence_index(sentence.start)
-        for back in range(1, _BODIES_BACK + 1):
-            if index is None or index < back:
-                return None
-            earlier = self.document.sentences[index - back]
-            spoke = [*self._spoke(earlier)]
-            began = self._opening_name(earlier)
-            for owner in spoke if began is None else [*spoke, began]:
-                named = not self.bare_role(owner.span) and (not self._is_person(owner) or self._is_acronym(owner))
-                if named and self._may_be_called(role, owner):
-                    return owner
-        return None
-
-    def _opening_name(self, sentence: Span) -> Owner | None:
-        """Return whom a sentence names first, in two words or more: "The Lunna Port Council, for its part, …"."""
-        run: list[Word] = []
-        for word in self.words(sentence.start, min(sentence.end, sentence.start + 80)):
-            joined = not run or self.masked[run[-1].end : word.start].isspace()
-            if not joined or not (word.capital or (run and word.low in ("of", "for", "the"))):
-                break
-            run.append(word)
-        while run and not run[-1].capital:
-            run.pop()
-        return self.resolve(Span(run[0].start, run[-1].end), sentence) if len(run) > 1 else None
-
-    def _is_acronym(self, owner: Owner) -> bool:
-        return any(len(word.text) > 2 and word.text.isupper() for word in self.words(*owner.span))
-
-    def _may_be_called(self, role: str, owner: Owner) -> bool:
-        """Tell whether an organisation may be called by a noun: only an armed one is "the military"."""
-        armed = self.rules.armed
-        names = {word.low for word in self.words(*owner.span)}
-        return role not in armed or not armed.isdisjoint(names) or (owner.channel is not None and owner.channel.party)
 
     def _back_to_break(self, words: Sequence[Word], at: int) -> list[Word]:
         first = at

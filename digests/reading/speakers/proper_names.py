@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from digests.reading.speakers.tokens import Tokens
 
 LONGEST_NAME = 4  # words
+_BODY = 8  # tokens in "an independent news outlet"
 REGIONS = ("щини", "щины", "ии", "ії")  # genitives of places: "Харківщини", "Эстонии"; no surname ends so
 _ORIGINS = ("born", "based", "raised", "trained", "backed", "appointed", "installed")
 _ADJECTIVES = ("ої", "ой", "ій", "ого", "ому", "ий", "ый", "ая", "ую", "ою", "ка", "ку", "ом", "им")
@@ -31,6 +32,7 @@ class ProperNames(Lists):
         self.states = {tuple(state.split()): state for state in states}  # of two words, no persons
         self.countries |= frozenset(states)
         self.honorifics = words("names", "honorifics")
+        self.relative = words("grammar", "relative")
         self.suffixes = words("names", "suffixes")
         self.districts = tuple(language.rules.get("names", {}).get("districts", "").split())
 
@@ -108,6 +110,25 @@ class ProperNames(Lists):
                 placed = not tokens[start].first_name and len(tokens[start].text) > 2
                 return index if placed and not tokens[start].particle else start
         return start
+
+    def is_body_behind(self, tokens: Tokens, comma: int) -> bool:
+        """Tell whether a name is described right behind it as an outlet or another body: ", a news agency in Tolm"."""
+        if comma + 2 >= len(tokens) or tokens[comma].text != "," or tokens[comma + 1].low not in ("a", "an"):
+            return False
+        for index in range(comma + 2, min(len(tokens), comma + _BODY)):
+            token = tokens[index]
+            if token.stops or token.preposition or token.low in self.relative or token.possessive:
+                break
+            behind = tokens[index + 1] if index + 1 < len(tokens) else None
+            if self.is_group(token.low) and (
+                behind is None
+                or behind.kind != WORD
+                or behind.preposition
+                or behind.clausal
+                or behind.low in self.relative
+            ):
+                return True
+        return False
 
     def surname(self, tokens: Tokens, first: int, past: int) -> str:
         """Return the last word of a name in small letters, passing over "Jr."."""

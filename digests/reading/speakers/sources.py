@@ -17,7 +17,6 @@ PLACED = ("ський", "ська", "цький", "цька", "ский", "ск�
 _WHO = 5  # words between a noun and "who gave his name as"
 _NAME = 9  # words in that
 _NAMED = ("name", "named", "identified", "called", "known", "goes", "nicknamed", "sign", "callsign", "nickname")
-_BODY = 8  # tokens in "an independent news outlet"
 _SIGN = 5  # words between a noun and a call sign
 _SIGNS = ("sign", "callsign", "call-sign", "nickname", "codename", "alias", "pseudonym")
 
@@ -72,7 +71,6 @@ class Sources(ProperNames):
         self.reflexive = words("grammar", "reflexive")
         self.subordinators = words("grammar", "subordinators")
         self.openers = words("grammar", "openers")
-        self.relative = words("grammar", "relative")
         self.canon = {word: pronoun for pronoun in ("he", "she", "it", "they") for word in words("pronouns", pronoun)}
         self.possessives = words("pronouns", "possessive")
         self.transcribes = bool(language.rules.get("grammar", {}).get("free_order"))  # names of foreigners
@@ -187,28 +185,9 @@ class Sources(ProperNames):
             return Source(
                 ORGANISATION, tokens, low, high, head, words
             )  # "Harbour Post": foreign people are transcribed
-        if high - low == 1 and self._is_body_behind(tokens, high):
+        if high - low == 1 and self.is_body_behind(tokens, high):
             return Source(ORGANISATION, tokens, low, high, head, words)  # "Kestrel, an independent outlet"
         return Source(PERSON, tokens, low, high, head, words)
-
-    def _is_body_behind(self, tokens: Tokens, comma: int) -> bool:
-        """Tell whether a name is described right behind it as an outlet or another body: ", a news agency in Tolm"."""
-        if comma + 2 >= len(tokens) or tokens[comma].text != "," or tokens[comma + 1].low not in ("a", "an"):
-            return False
-        for index in range(comma + 2, min(len(tokens), comma + _BODY)):
-            token = tokens[index]
-            if token.stops or token.preposition or token.low in self.relative or token.possessive:
-                break
-            behind = tokens[index + 1] if index + 1 < len(tokens) else None
-            if self.is_group(token.low) and (
-                behind is None
-                or behind.kind != WORD
-                or behind.preposition
-                or behind.clausal
-                or behind.low in self.relative
-            ):
-                return True
-        return False
 
     def _organisation(
         self, tokens: Tokens, begin: int, start: int, past: int, until: int, words: tuple[str, ...]
@@ -262,8 +241,7 @@ class Sources(ProperNames):
                 return owner
             return Source(PAPER, tokens, begin, until, head, words)
         if head in self.org_nouns and head not in self.roles:
-            if begin < past - 1 and tokens[begin].low in self.possessives:
-                begin += 1  # "Its defence ministry" is shown without "its"
+            begin += begin < past - 1 and tokens[begin].low in self.possessives  # without the "its" of "its ministry"
             if definite and not named and until == past:
                 return Source(ROLE, tokens, begin, until, head, words)
             linked = past < len(tokens) and tokens[past].participle  # "a channel linked to …"

@@ -373,7 +373,7 @@ def test_in_a_language_without_rules_only_a_name_alone_before_a_colon_is_sure(te
         ("Rebel leader Hal Vey Torer, better known as Heron, said it fell. “It was theirs,” he said.", "Hal Vey Torer"),
         ("A rebel, better known as Heron, had spoken. “It was theirs,” he said.", None),
         (
-            "The army left. It fell, according to shipping firm Kestrel, which said it believed it was “theirs for now”.",
+            "The army left. It fell, according to the firm Kestrel, which said it believed it was “theirs for now”.",
             "Kestrel",
         ),
         ("The army said it fell. The Harbour Council said it believed it was “theirs alone”.", "Harbour Council"),

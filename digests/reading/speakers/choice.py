@@ -44,7 +44,7 @@ def choose(
     if after is not None and (before is None or last in ",!?—–-" or beyond in (",", "—", "–")):
         return after, "according" if after.kind == ACCORDING else "after"
     if before is not None:
-        between = previous is not None and previous[0] is before and previous[1] < before.cue
+        between = previous is not None and previous[0] is before and previous[1] < before.first
         return before, "between" if between else "before"
     if previous is not None:
         return previous[0], "clause"

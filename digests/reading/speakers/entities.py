@@ -176,6 +176,8 @@ class Entities:
                 return SHE if girl else HE
         if len(words) > 1:
             return self._gender_of(words[0])
+        if words and not self.phrases.articles:
+            return self._gender_of(words[0])
         # A lone "Scott" or "Clinton" may be a surname; a lone "Melanie" hardly is.
         return SHE if words and words[0] in self.phrases.girls and words[0] not in self.phrases.boys else ""
 

@@ -187,7 +187,7 @@ class People:
                     if self.surname(tokens, first, past) == surname:
                         self._take(tokens, first, past, persons, short)
             # A word that only ever begins sentences is no name.
-            known = surname in self.phrases.first_names or any(low for _, _, low, _ in short)
+            known = any(low or tokens[low].first_name for tokens, _, low, _ in short)
             for tokens, first, low, high in short:
                 if known or persons:
                     self._tie(tokens, (first, low, high), surname, known=known)

@@ -138,7 +138,9 @@ class Phrases(Sources):
             begin, past, preposition = base
             if preposition and not (before and self._titled(tokens, before, preposition)):
                 continue
-            if tokens[begin].bare in self.pronouns and tokens[begin].low != "one":
+            owned = tokens[begin].low in self.possessives and past - begin > 1  # "її сусід Іван"
+            owned = owned and (tokens[begin + 1].human or tokens[begin + 1].title)
+            if tokens[begin].bare in self.pronouns and tokens[begin].low != "one" and not owned:
                 return self.source(tokens, begin, begin + 1, begin + 1)
             stop = self._head_end(tokens, begin, past)
             found = self.source(tokens, begin, stop, stop) if stop > begin else None

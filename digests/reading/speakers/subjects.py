@@ -26,6 +26,7 @@ _NAMING = (
     "introduced",
 )  # "a blogger who goes by Night Heron"
 _HELD = ("believed", "thought", "considered", "reported", "said", "known", "described", "called")
+_MARKED = 30  # code points of a name in marks
 _REACH = 40  # tokens looked at on either side of a verb; keeps long sentences linear
 
 
@@ -61,18 +62,27 @@ class Subjects:
             return self._before_relative(tokens, end - 1)
         if before.low in self.coordinators:
             return self.clause_subject(tokens, end - 1)
-        if before.kind != WORD:
-            return None
+        if before.kind == QUOTE and not self.phrases.articles and self._is_name(tokens, end - 1):
+            end -= 1  # "командир батальйону «Чапля» сказав"
+            before = tokens[end - 1]
+        return self._right_before(tokens, end) if before.kind == WORD else None
+
+    def _right_before(self, tokens: Tokens, end: int) -> tuple[Source, int] | None:
+        """Return the subject that ends at `end` with nothing between it and the verb."""
         start = self.chunk_start(tokens, end)
-        if start >= end:
-            return None
-        source = self.phrases.left(tokens, start, end)
+        source = self.phrases.left(tokens, start, end) if start < end else None
         if source is None:
             return None
         relative = self._relative(tokens, start) if source.kind != PRONOUN else None
         if relative is not None:
             return self._before_relative(tokens, relative) if relative >= 0 else None
         return self._joined(tokens, self._marked(tokens, source, start), start)
+
+    def _is_name(self, tokens: Tokens, place: int) -> bool:
+        """Tell whether a short passage behind a noun in small letters is a name: "батальйону «Чапля»"."""
+        mark, before = tokens.over(place, place + 1), tokens[place - 1] if place else None
+        short = mark.end - mark.start <= _MARKED
+        return short and before is not None and before.kind == WORD and not (before.capital or before.verb)
 
     def _marked(self, tokens: Tokens, source: Source, start: int) -> Source:
         """Take in the name in quotation marks before a noun: "the “Night Heron” channel said"."""

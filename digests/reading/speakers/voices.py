@@ -109,7 +109,7 @@ class Voices:
         if source.head in self.phrases.generic:
             return self._just_reported(unit)
         pronoun = HE if source.head in self.phrases.men else SHE if source.head in self.phrases.women else ""
-        if not pronoun or len(source.words) > 1:
+        if not pronoun or source.past - source.first > 1:
             return None
         goes_on = cue is not None and cue.low in self.attributions.continuing
         before = self.focus.meant(pronoun, unit) if goes_on else self._just_reported(unit)

@@ -63,7 +63,8 @@ class Voices:
         goes_on = cue is not None and cue.low in self.attributions.continuing
         if goes_on and self.last is not None and self._may_go_on(self.last, source):
             return self.last
-        if source.head in self.phrases.generic and (before := self._just_reported(unit)) is not None:
+        alone = source.tokens[source.past - 1].bare == source.head  # not "a soldier of the 12th brigade"
+        if alone and source.head in self.phrases.generic and (before := self._just_reported(unit)) is not None:
             return before
         fuller = self.people.described(source) if len(source.words) == 1 else None
         if fuller is None and len(source.words) == 1 and source.head in self.phrases.roles:

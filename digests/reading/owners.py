@@ -188,7 +188,12 @@ class Owners(Bodies):
 
     def _first(self, phrases: Iterable[Span | None], sentence: Span) -> Owner | None:
         """Return whom the first of the phrases means of which that can be told."""
-        return next((owner for phrase in phrases if phrase and (owner := self.resolve(phrase, sentence))), None)
+        for phrase in phrases:
+            if phrase and self.is_unnamed(self.words(*phrase)):
+                return None  # it was somebody else, who is not named
+            if phrase and (owner := self.resolve(phrase, sentence)):
+                return owner
+        return None
 
     def _is_participle(self, words: Sequence[Word], at: int) -> bool:
         """Tell whether a verb describes what was said, as in "said in a note, published on Telegram"."""

@@ -70,7 +70,7 @@ class Referents(NounPhrases):
         words = self.words(*phrase)
         if words and words[-1].possessive:
             words[-1] = _without_possessive(words[-1])
-        if words and words[0].low in ("a", "an", "one") and self.head(words).low in self.rules.unnamed:
+        if self.is_unnamed(words):
             return None
         while words and words[0].low in self.rules.articles and len(words) > 1:
             words = words[1:]
@@ -99,6 +99,10 @@ class Referents(NounPhrases):
         run = self.capital_run(name)
         alone = len(run) == 1 and not (self._full_name(run) or self.registry.match(run[0].text))
         return name if run and self.personal(run) and not alone else []
+
+    def is_unnamed(self, words: Sequence[Word]) -> bool:
+        """Tell whether a phrase is of somebody and nobody in particular: "a Kremlin-affiliated milblogger"."""
+        return bool(words) and words[0].low in ("a", "an", "one") and self.head(words).low in self.rules.unnamed
 
     def _listed(self, words: Sequence[Word]) -> Owner | None:
         """Match the phrase with the registry, dropping small words before the name that do not change its meaning."""
@@ -186,7 +190,10 @@ class Referents(NounPhrases):
         if self._goes_on(words[0]):
             return None
         if any(word.capital for word in words):
-            return Owner(Span(words[0].start, words[-1].end), None)
+            first, last = words[0].start, words[-1].end
+            inside = self.document.text[first:last]
+            parted = first and self.document.text[first - 1] in '“«"' and any(mark in inside for mark in '”»"')
+            return Owner(Span(first - bool(parted), last), None)  # "“Heron” Battalion"
         return None
 
     def _role(self, words: Sequence[Word], sentence: Span) -> Owner | None:

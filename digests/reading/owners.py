@@ -52,7 +52,8 @@ class Owners(Bodies):
         ):
             return _by("by", self.resolve(self.phrase_after(after[0].end, high), sentence))
         left = self.words(low, span.start)
-        if len(left) > 2 and f"{left[-2].low} {left[-1].low}" in self.rules.topics:
+        clause = len(left) > 2 and self.masked[low : left[-2].start].rstrip().endswith(",")
+        if clause and f"{left[-2].low} {left[-1].low}" in self.rules.topics:
             low, left = left[-2].start, left[-2:]  # "Як передає «Берег», про це в Telegram повідомив мер Іво Терек"
         if (agent := self._agent(left)) is not None:
             return _by("by", self.resolve(self._behind_verb(agent.end, span.start), sentence))

@@ -79,10 +79,10 @@ def places(document: Document) -> Found:
     return Found(tuple(spans), tuple(countries))
 
 
-def is_place(name: str) -> bool:
-    """Tell whether the gazetteer knows a name, written with a capital or in capitals, in the nominative."""
+def is_place(name: str, code: str = "en") -> bool:
+    """Tell whether the gazetteer knows a name, written with a capital or in capitals, in any case of a language."""
     first, spelled = _FIRST.match(name), name.lower().replace("-", " ")
-    return first is not None and any(fields[0] == spelled for fields in _gazetteer("en").entries.get(first[0], ()))
+    return first is not None and any(fields[0] == spelled for fields in _gazetteer(code).entries.get(first[0], ()))
 
 
 def _meant(mention: _Mention, sure: Sequence[_Mention], counted: Mapping[str, int]) -> _Entry | None:

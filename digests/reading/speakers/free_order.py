@@ -86,7 +86,7 @@ class FreeOrder:
         """
         if tokens[cue].low in self.contents:
             found = self._owner(tokens, 0)
-            return found if found is not None and found[0].kind == ORGANISATION and found[1] <= cue else None
+            return found if found is not None and found[0].kind in (ORGANISATION, PAPER) and found[1] <= cue else None
         if not tokens[cue].low.endswith(_PLURAL):
             return None
         for at in range(cue - 1, max(-1, cue - _REACH), -1):

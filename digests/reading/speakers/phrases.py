@@ -78,7 +78,9 @@ class Phrases(Sources):
                     return self._author(tokens, bases[number + 1], end) or found
                 return found
             if number and past == end:
-                if not self._titled(tokens, bases[number - 1], preposition):
+                if not self.articles and past - first > 1 and tokens[past - 2].first_name:
+                    first = past - 2  # "глава центра при ЛПС Иван Терек": in the nominative, whatever preposition
+                elif not self._titled(tokens, bases[number - 1], preposition):
                     first = self._title_in(tokens, first, past)
                 name = self.source(tokens, first, past, past) if first < past else None
                 if name is not None and name.kind == PERSON and len(name.words) > 1:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from digests.model import Span
+from digests.reading.places import is_place
 from digests.reading.speakers.lexicon import QUOTE, WORD, Word, lexicon
 from digests.reading.speakers.proper_names import LONGEST_NAME, REGIONS, ProperNames
 
@@ -66,6 +67,7 @@ class Sources(ProperNames):
         super().__init__(language)
         words = language.words
         self.lexicon = lexicon(language)
+        self.code = language.code
         self.articles = words("grammar", "articles")
         self.objects = dict(language.rules.get("grammar", {}).get("objects", {}))
         self.reflexive = words("grammar", "reflexive")
@@ -151,7 +153,7 @@ class Sources(ProperNames):
             return None
         if last.low.endswith(_DATIVES) and not last.capital:
             return Source(ROLE, tokens, begin, begin + 1, role, (role,))  # "рассказал губернатор журналистам"
-        if last.capital and not (last.bare in self.countries or _is_place(last)):
+        if last.capital and not (last.bare in self.countries or _is_place(last) or is_place(last.text, self.code)):
             return None
         return Source(ROLE, tokens, begin, past, role, (*words[1:], role))
 

@@ -88,6 +88,17 @@ class Registry:
             return None
         return self._named(name, key, countries) or self._person(name) or self._office(key, on)
 
+    def holders(self, role: str, *, on: date | None = None) -> tuple[Channel, ...]:
+        """Return the channels of the persons whose office is called by a word: "president" of what holds one."""
+        word = fold_word(role)
+        return tuple(
+            channel
+            for channel in self._channels
+            if any(
+                fold_word(office.title.partition(" of ")[0]) == word and _held(office, on) for office in channel.offices
+            )
+        )
+
     def _named(self, name: str, key: Telling, countries: Container[str] | None) -> Channel | None:
         found: dict[str, Channel] = {}
         entries = self._names.get(key.words, ())

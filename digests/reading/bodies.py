@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from digests.model import Span
-from digests.reading.names import fold_word
+from digests.reading.names import bare, fold_word
 from digests.reading.referents import Owner, Referents
 
 if TYPE_CHECKING:
@@ -51,6 +51,21 @@ class Bodies(Referents):
 
     def _is_acronym(self, owner: Owner) -> bool:
         return any(len(word.text) > 2 and word.text.isupper() for word in self.words(*owner.span))
+
+    def holder(self, role: str) -> Owner | None:
+        """Return the one person named in the article who holds an office by the registry: "the president"."""
+        found: list[Owner] = []
+        for channel in self.registry.holders(role, on=self.on):
+            names = {bare(name)[-1] for name in (channel.owner, *channel.aliases)}
+            surname = next((word for name in names if (word := self._first_called(name)) is not None), None)
+            if surname is not None:
+                found.append(Owner(self._full_name([surname]) or Span(surname.start, surname.end), channel))
+        return found[0] if len(found) == 1 else None
+
+    def _first_called(self, surname: str) -> Word | None:
+        at = self.document.low.find(surname)
+        word = self.words(at, at + len(surname) + 1)[:1] if at >= 0 else []
+        return word[0] if word and word[0].low == surname and word[0].capital else None
 
     def _may_be_called(self, role: str, owner: Owner) -> bool:
         """Tell whether an organisation may be called by a noun: only an armed one is "the military"."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 MOST = 500  # occurrences looked at; an article has a handful, and a hostile text must not cost more
 _WINDOW = 300  # code points on either side of the platform's name that tell what it is about
+_BROADCASTING = frozenset(("media", "state media"))  # kinds of owners whose channel may be one of television
 _ONLY_THERE = frozenset(("blogger", "monitor", "unofficial"))  # kinds of owners without a television channel
 
 
@@ -51,6 +52,7 @@ class Citations:
                 spans.append(span)
                 yield span, sentence, owner
         yield from self._called(spans)
+        yield from self._owned()
 
     def _called(self, taken: Sequence[Span]) -> Iterator[tuple[Span, Span, Owner]]:
         """Yield where "the Night Heron channel" stands alone and the registry knows it: of those on Telegram only."""
@@ -63,6 +65,27 @@ class Citations:
             if channel is None or channel.kind not in _ONLY_THERE or self.is_something_else(span, sentence):
                 continue
             yield span, sentence, Owner(name, channel, "named channel")
+
+    def _owned(self) -> Iterator[tuple[Span, Span, Owner]]:
+        """Yield where somebody says it "on his channel" in an article that named the platform before.
+
+        It is that of whoever has one in the registry, unless another platform was named since; no broadcaster.
+        """
+        named = next(self.rules.platform.finditer(self.document.text), None)
+        for match in islice(self.rules.owned.finditer(self.document.text, named.end()), MOST) if named else ():
+            span = Span(*match.span())
+            sentence = self.document.sentence_at(span.start)
+            last = max(
+                self.document.text.rfind("elegram", 0, span.start), self.document.text.rfind("елеграм", 0, span.start)
+            )
+            if sentence is None or self.rules.elsewhere.search(self.document.text, max(last, 0), span.end):
+                continue
+            owner = self.owners.of_mention(span, sentence)
+            owner = self.owners.as_spoken(owner, span, sentence) if owner else None
+            if owner is None or owner.channel is None or owner.channel.kind in _BROADCASTING:
+                continue
+            if not self.is_something_else(span, sentence):
+                yield span, sentence, owner
 
     def _names(self) -> Iterator[re.Match[str]]:
         """Yield where the platform is named, and where "the messaging app" means it, in order."""
@@ -86,7 +109,7 @@ class Citations:
 
     def is_something_else(self, span: Span, sentence: Span) -> bool:
         """Tell whether what stands around `span` is a photo credit, self-promotion, the company, an unanswered call."""
-        text = self.document.text
+        text = self.owners.masked  # "“He does not come home,” the president posted" is an answered call
         start, end = max(sentence.start, span.start - _WINDOW), min(sentence.end, span.end + _WINDOW)
         start = max(start, text.rfind(";", start, span.start) + 1)
         if (clause := text.find(";", span.end, end)) > 0:

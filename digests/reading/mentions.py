@@ -22,6 +22,7 @@ class MentionRules:
     platform: re.Pattern[str]
     meant: re.Pattern[str]  # what it is called once it was named: "the messaging app"
     called: re.Pattern[str]  # a channel by its name alone: "the Night Heron channel"
+    owned: re.Pattern[str]  # … or by whose it is: "on his channel"
     nots: tuple[re.Pattern[str], ...]
     elsewhere: re.Pattern[str]  # another platform; the group that matched is numbered as in `platforms`
     platforms: tuple[str, ...]
@@ -112,6 +113,7 @@ def mention_rules(code: str) -> MentionRules:
         platform=re.compile(data["platform"]),
         meant=re.compile(data.get("meant", "(?!)")),
         called=re.compile(data.get("called", "(?!)")),
+        owned=re.compile(data.get("owned", "(?!)")),
         nots=tuple(re.compile(pattern, re.IGNORECASE) for pattern in data["not"]),
         elsewhere=re.compile(f"{used.format(platform=groups)}|(?P<p0_>{data['phrases'].get('first', '(?!)')})"),
         platforms=tuple(data["platforms"]),

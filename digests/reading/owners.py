@@ -65,7 +65,7 @@ class Owners(Bodies):
             if not left or left[0].low not in self.rules.participles:
                 owner = _by("subject", self._first(self.phrases_before(low, span.start), sentence))
                 owner = owner or (self._possessor_in(left, sentence) if self.rules.cyrillic else None)
-            return owner or self._subject_after(span.end, high, sentence)
+            return owner or self._subject_after(span.end, high, sentence) or self._his(span, sentence)
         return self._of_verb(verb, left, span, Span(low, high), sentence)
 
     def _of_verb(self, verb: int, left: Sequence[Word], span: Span, near: Span, sentence: Span) -> Owner | None:
@@ -94,6 +94,13 @@ class Owners(Bodies):
             return owner  # or somebody or something spoke, but it cannot be told who
         return self._subject_after(span.end, high, sentence)
 
+    def _his(self, span: Span, sentence: Span) -> Owner | None:
+        """Return who is quoted in "В сообщении, опубликованном в его телеграм-канале, говорится, что «…»"."""
+        if not self.rules.cyrillic or all(word.low not in self.rules.his for word in self.words(*span)):
+            return None
+        spoke = next((quote.speaker for quote in self._quotes_in(sentence) if quote.speaker), None)
+        return None if spoke is None else _by("subject", self.speaker(spoke))
+
     def of_cue(self, start: int, sentence: Span) -> Owner | None:
         """Return whose quotation in the sentence has its cue right before a mention: "writing on Telegram"."""
         for quote in self._quotes_in(sentence):
@@ -113,10 +120,11 @@ class Owners(Bodies):
                 spoke = self.speaker(quote.speaker)
                 if spoke.channel is not None or not self.bare_role(spoke.span):
                     return spoke._replace(rule=owner.rule)
-        body = self.body_before(owner.span, sentence)
-        if body is None:
-            return None if self.words(*owner.span)[0].low in self.rules.generic else owner
-        return body._replace(rule=owner.rule)
+        role = self.words(*owner.span)[0].low
+        meant = self.body_before(owner.span, sentence) or self.holder(role)
+        if meant is None:
+            return None if role in self.rules.generic else owner
+        return meant._replace(rule=owner.rule)
 
     def _agent(self, left: Sequence[Word]) -> Word | None:
         """Return the "by" of "a post by Ada Lind on Telegram", "as reported on Friday by Ada Lind on Telegram"."""

@@ -48,6 +48,8 @@ def caveats(text: str) -> list[str]:
         ("ru", "Подлинность записи сейчас устанавливается."),
         ("en", "Neither side’s claims could be verified."),
         ("en", "The figures could not be checked."),
+        ("en", "The footage of the bridge could not be geolocated."),
+        ("en", "None of the three accounts could be checked."),
         ("en", "The authenticity of the video has not been established."),
         ("en", "The ministry provided no evidence for its claim."),
         ("en", "The army said, without offering evidence, that it had taken Brenn."),

@@ -483,3 +483,40 @@ def test_a_role_on_a_channel_is_whom_the_quotation_beside_it_gives() -> None:
     [mention] = read(text).mentions
     assert mention.owner is not None
     assert mention.owner.of(text) == "Ivo Terek"
+
+
+@pytest.mark.parametrize(
+    ("text", "channels"),
+    [
+        (
+            NAMED + "Zelenskyy was in Lunna. The president posted on Telegram that it was shut.",
+            [None, "v_zelenskiy_official"],
+        ),
+        (NAMED + "The president posted on Telegram that it was shut.", [None, None]),
+        (NAMED + "Kharkiv governor Oleh Syniehubov wrote on his channel that it was open.", [None, "synegubov"]),
+        (
+            "Мер Іво Терек писав у Telegram. Олег Синєгубов написав у своєму каналі, що міст відкрито.",
+            [None, "synegubov"],
+        ),
+        (NAMED + "Ada Ternova wrote on her channel that it was open.", [None]),
+        (NAMED + "Ada Ternova said so on YouTube. Oleh Syniehubov wrote on his channel that it was open.", [None]),
+        ("Oleh Syniehubov wrote on his channel that it was open. " + NAMED, [None]),
+    ],
+)
+def test_an_office_and_a_channel_not_named_again_are_those_of_the_registry(
+    text: str, channels: list[str | None]
+) -> None:
+    code = "uk" if "написав" in text else "en"
+    assert [item.channel for item in mentions(text, code)] == channels
+
+
+def test_what_is_quoted_says_nothing_about_the_call() -> None:
+    text = "“He did not come home,” Ada Lind posted on Telegram, and “we did not respond” to it."
+    found = find(document(text), quoted(text), REGISTRY)[0]
+    assert [item.owner.of(text) for item in found if item.owner] == ["Ada Lind"]
+
+
+def test_his_channel_in_a_sentence_without_a_subject_is_whose_words_it_quotes() -> None:
+    text = "В сообщении, опубликованном в его телеграм-канале, говорится, что «воды хватит». Так решил Иво Терек."
+    found = find(document(text, "ru"), quoted(text, "Иво Терек"), REGISTRY)[0]
+    assert [item.owner.of(text) for item in found if item.owner] == ["Иво Терек"]

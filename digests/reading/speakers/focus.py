@@ -167,11 +167,14 @@ class Focus:
     def _otherwise(self, pronoun: str, unit: Unit) -> Speaker | None:
         """Return whom a pronoun means that fits none of those the sentence before is about.
 
-        That is the only person of that gender there, unless they are spoken of with a pronoun there, too.
+        That is the only person of that gender (or body) there, unless they are spoken of with a pronoun there, too.
         """
         pronouns = self.attributions.phrases.canon
         if any(pronouns.get(token.bare) == pronoun or token.low in ("his", "her") for token in unit.tokens):
             return None
+        if pronoun == "it":
+            body = self.people.only_body(unit)
+            return None if body is None else Speaker(body, ORGANISATION, body)
         named = {id(entity): entity for entity in self.people.named(unit) if entity.gender == pronoun}
         only = next(iter(named.values())) if len(named) == 1 else None
         return None if only is None else Speaker(only, PERSON, only)

@@ -88,6 +88,19 @@ class People:
             if surname and (entity := self._at(unit.tokens, first, past, surname)) is not None:
                 yield entity
 
+    def only_body(self, unit: Unit) -> Entity | None:
+        """Return the organisation that a unit names, if it names no other and no state; no addressee."""
+        bodies: list[Entity] = []
+        for first, past, surname in self._runs_in(unit):
+            found = None if surname else self.entities.organisation(unit.tokens, first, past)
+            titled = past < len(unit.tokens) and (unit.tokens[past].title or unit.tokens[past].human)
+            told = first and unit.tokens[first - 1].verb
+            if found is not None and not titled and not told:  # "Harbour Council spokesman", "told Harbour Wire"
+                bodies.append(found[1])
+        only = bodies[0] if len(bodies) == 1 else None
+        named = only is not None and (only.past - only.first > 1 or only.tokens[only.first].text.isupper())
+        return only if named and only is not None and only.words[-1] not in self.phrases.countries else None
+
     def introduced(self, unit: Unit) -> Entity | None:
         """Return the person a unit names last, in full, for the first time and with a description behind a comma."""
         tokens = unit.tokens

@@ -367,6 +367,7 @@ def test_in_a_language_without_rules_only_a_name_alone_before_a_colon_is_sure(te
         ("“It was theirs,” Hal Torer, once an officer with Norland’s agency, Kestrel, told the Courier.", "Hal Torer"),
         ("“It was theirs,” Hal Torer, who leads the company, Kestrel Works, said.", "Hal Torer"),
         ("“It was theirs,” said the mayor, Hal Torer, of the group, Kestrel.", "Hal Torer"),
+        ("Hal Torer, a miller, sent them to the Ministry of Ports. It said “theirs is the key”.", "Ministry of Ports"),
         ("“It was theirs,” said a soldier who gave his name as Torer.", "Torer"),
         ("“It was theirs,” said one pilot, who asked to be identified only as Hal.", "Hal"),
         ("“It was theirs,” said a woman in her sixties, who gave her name as Nina.", "Nina"),

@@ -94,7 +94,8 @@ class Phrases(Sources):
         written = preposition in ("by", "from") and (not before.participle or before.low in self.issued)
         source = self.source(tokens, first, past, end) if written else None
         named = source is not None and source.kind == PERSON and (len(source.words) > 1 or before.bare in self.papers)
-        sure = named or (source is not None and source.kind == ORGANISATION)
+        body = source is not None and source.kind == ROLE and source.head in self.org_nouns
+        sure = named or body or (source is not None and source.kind == ORGANISATION)
         return source if sure else None
 
     def _title_in(self, tokens: Tokens, first: int, past: int) -> int:

@@ -322,7 +322,7 @@ def _given_name(tokens: Tokens, past: int) -> tuple[int, int] | None:
         token = tokens[index]
         if token.kind != WORD:
             return None
-        if told and token.capital and tokens[index - 1].low in ("as", "by", "is", "was"):
+        if told and token.capital and tokens[index - 1].low in ("as", "by", "is", "was", *_SIGNS):
             end = index + 1
             while end < len(tokens) and tokens[end].capital:
                 end += 1

@@ -32,7 +32,7 @@ class Bodies(Referents):
             spoke = [*self._spoke(earlier)]
             began = self._opening_name(earlier)
             for owner in spoke if began is None else [*spoke, began]:
-                named = not self.bare_role(owner.span) and (not self._is_person(owner) or self._is_acronym(owner))
+                named = not self.bare_role(owner.span) and (not self._is_person(owner) or self._is_lone(owner))
                 if named and self._may_be_called(role, owner):
                     return owner
         return None
@@ -49,8 +49,16 @@ class Bodies(Referents):
             run.pop()
         return self.resolve(Span(run[0].start, run[-1].end), sentence) if len(run) > 1 else None
 
-    def _is_acronym(self, owner: Owner) -> bool:
-        return any(len(word.text) > 2 and word.text.isupper() for word in self.words(*owner.span))
+    def _is_lone(self, owner: Owner) -> bool:
+        """Tell whether an owner goes by one word that is no surname of anybody: "ДСНС", "Hamas"."""
+        words = self.words(*owner.span)
+        lone = (
+            not self.rules.cyrillic
+            and len(words) == 1
+            and words[0].low not in self.rules.first_names
+            and self._full_name(words) is None
+        )
+        return any(len(word.text) > 2 and word.text.isupper() for word in words) or lone
 
     def holder(self, role: str) -> Owner | None:
         """Return the one person named in the article who holds an office by the registry: "the president"."""

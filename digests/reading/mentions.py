@@ -148,7 +148,9 @@ def mention_rules(code: str) -> MentionRules:
         girls=female - male,
         he=grammar.words("pronouns", "he"),
         she=grammar.words("pronouns", "she"),
-        aside=re.compile(rf",\s(?:{'|'.join(owners['relative'].split())})\b[^,;:()\n]{{1,300}},\s*$"),
+        aside=re.compile(
+            rf",\s(?:{'|'.join((*owners['relative'].split(), *owners.get('aside', ())))})\b[^,;:()\n]{{1,300}},\s*$"
+        ),
         known=re.compile(owners.get("known", "(?!)"), re.IGNORECASE),
         pronouns=words(owners, "pronouns"),
         singular=words(owners, "singular"),

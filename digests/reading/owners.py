@@ -75,6 +75,8 @@ class Owners(Bodies):
             return self._possessor_in(left[verb + 1 :], sentence)
         if verb and left[verb - 1].low in self.rules.passive:
             return None
+        if (spoke := self._coordinated(left, verb, low, sentence)) is not None:
+            return _by("subject", spoke)
         behind = [self._behind_verb(left[verb].end, span.start)]
         before = list(self.phrases_before(low, left[verb].start))
         if self.rules.cyrillic:
@@ -93,6 +95,17 @@ class Owners(Bodies):
         if owner or before:
             return owner  # or somebody or something spoke, but it cannot be told who
         return self._subject_after(span.end, high, sentence)
+
+    def _coordinated(self, left: Sequence[Word], verb: int, low: int, sentence: Span) -> Owner | None:
+        """Return who said what goes before "and posted": "Ada Lind said the army left and posted it on Telegram"."""
+        if verb < 2 or left[verb - 1].low != "and":
+            return None
+        said = next(
+            (at for at in range(1, verb - 1) if left[at].low in self.rules.verbs and not left[at].capital), None
+        )
+        if said is None or "," in self.masked[left[verb - 2].end : left[verb].start]:
+            return None
+        return self._first(self.phrases_before(low, left[said].start), sentence)
 
     def _his(self, span: Span, sentence: Span) -> Owner | None:
         """Return who is quoted in "В сообщении, опубликованном в его телеграм-канале, говорится, что «…»"."""
@@ -116,7 +129,11 @@ class Owners(Bodies):
         if owner.channel is not None or not self.bare_role(owner.span):
             return owner
         for quote in self._quotes_in(sentence):
-            if quote.speaker and quote.cue and owner.span.end <= quote.cue.start < mention.start:
+            beside = quote.cue is not None and (
+                owner.span.end <= quote.cue.start
+                and (quote.cue.start < mention.start or mention.end <= owner.span.start)
+            )
+            if quote.speaker and beside:  # "the mayor said on Telegram", "On Telegram, the mayor said"
                 spoke = self.speaker(quote.speaker)
                 if spoke.channel is not None or not self.bare_role(spoke.span):
                     return spoke._replace(rule=owner.rule)

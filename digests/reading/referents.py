@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 REACH = 600  # code points looked at on either side of a mention
 _BACK = 4_000  # code points looked back for a full name or a role
 _SENTENCES_BACK = 3
+_FINITE = frozenset(("had", "has", "have", "was", "were", "is", "are", "will", "would"))
 _PAST = re.compile(r"\w{3}[иаяі]л[аои]$")  # verbs of the past in Ukrainian and Russian; no noun for a body ends so
 
 
@@ -90,8 +91,17 @@ class Referents(NounPhrases):
             return None
         if self.rules.cyrillic and any(_PAST.search(word.low) for word in words[1:] if not word.capital):
             return None  # a clause: "армія обстріляла порт"
+        if not self.rules.cyrillic and any(map(self._is_clause, words, words[1:], words[2:])):
+            return None
         words = self._person(words) or words
         return self._listed(words) or self._named(words) or self._role(words, sentence)
+
+    def _is_clause(self, before: Word, word: Word, after: Word) -> bool:
+        """Tell by three of its words whether a phrase is a clause: "army had left", "Lind seized Tolm"."""
+        if word.capital:
+            return False
+        past = word.low.endswith("ed") and before.capital and after.capital and not before.possessive
+        return past or word.low in _FINITE
 
     def _person(self, words: list[Word]) -> list[Word]:
         """Return the name of somebody before a preposition; nothing, if one word there is not known as a name."""

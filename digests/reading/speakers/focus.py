@@ -132,7 +132,8 @@ class Focus:
     def meant(self, pronoun: str, unit: Unit) -> Speaker | None:
         """Return whom a pronoun in `unit` means, after what was said there so far: the last one it fits."""
         paragraph, number = unit.paragraph, unit.number
-        for at in range(number, max(-1, number - _SENTENCES), -1):
+        back = 1 if pronoun == "it" and self._is_outlet(self.subject(unit)) else _SENTENCES
+        for at in range(number, max(-1, number - back), -1):
             earlier = self.units[at]
             if paragraph - earlier.paragraph > _PARAGRAPHS:
                 return None
@@ -195,7 +196,7 @@ class Focus:
                 yield from (self._kept(attribution.source) for attribution in self.found(unit)[1:])
         yield from reversed(self.said.get(unit.number, ()))
         if unit.number not in self._spoken_of:
-            self._spoken_of[unit.number] = [self._kept(subject) for subject in self.subjects(unit)]
+            self._spoken_of[unit.number] = [self._kept(s) for s in self.subjects(unit) if not self._is_outlet(s)]
         subjects = self._spoken_of[unit.number]
         # Somebody unnamed is soon forgotten: "When a reporter asked, he smiled."
         of_all = [None if isinstance(item, Speaker) and item.kind == SOMEONE else item for item in subjects]
@@ -203,6 +204,11 @@ class Focus:
         if near and (introduced := self.people.introduced(unit)) is not None:
             yield Speaker(introduced, PERSON, introduced)
         yield from of_all[1:]
+
+    def _is_outlet(self, subject: Source | None) -> bool:
+        """Tell whether a sentence is about an outlet: "it" is not the one in "CNN has asked the army about it"."""
+        organisation = subject is not None and subject.kind == ORGANISATION
+        return organisation and subject is not None and not self.people.phrases.outlets.isdisjoint(subject.words)
 
     def _speaking(self, unit: Unit) -> Speaker | str | None:
         """Return whom a unit's main attribution is of, or who was asked there."""

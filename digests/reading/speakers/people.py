@@ -172,6 +172,8 @@ class People:
             and tokens[past].organisation
         ):  # "Norland's army", "the Norland army"
             return ""
+        if lone and not phrases.articles and last.stem in phrases.org_stems:
+            return ""  # "голова Ради"
         named = (not lone or last.lone_name) and not phrases.is_region(tokens, past)
         return phrases.surname(tokens, first, past) if named else None
 

@@ -77,8 +77,9 @@ class Phrases(Sources):
                 if found is not None and found.kind == PAPER and number + 1 < len(bases):
                     return self._author(tokens, bases[number + 1], end) or found
                 return found
-            if number and past == end:
-                if not self.articles and past - first > 1 and tokens[past - 2].first_name:
+            in_full = not self.articles and past - first > 2 and tokens[past - 2].first_name
+            if past == end and (number or in_full):
+                if in_full:
                     first = past - 2  # "глава центра при ЛПС Иван Терек": in the nominative, whatever preposition
                 elif not self._titled(tokens, bases[number - 1], preposition):
                     first = self._title_in(tokens, first, past)

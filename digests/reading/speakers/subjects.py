@@ -283,7 +283,7 @@ class Subjects:
             if nearest is not None and nearest.kind == PERSON:
                 nearest = nearest._replace(kind=ORGANISATION)  # nobody is "which": "according to Kestrel, which said"
             if nearest is not None and nearest.kind == ORGANISATION:
-                return nearest, start
+                return nearest, bases[-1][0] if bases[-1][2] else start  # "a nod to Norland, which said"
         source = self.phrases.left(tokens, start, end) if start < end else None
         return None if source is None else (source, start)
 

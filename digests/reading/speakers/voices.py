@@ -118,7 +118,7 @@ class Voices:
 
     def _untitled(self, unit: Unit) -> Speaker | None:
         """Return whom "губернатор" means, whom nothing names so: whom the sentence before names without any title."""
-        before = self._just_reported(unit) if self.attributions.order.free else None
+        before = self._just_reported(unit)
         return before if before is not None and before.entity is not None and not before.entity.roles else None
 
     def _body_meant(self, source: Source, unit: Unit) -> Speaker | None:

@@ -106,6 +106,16 @@ def test_a_first_paragraph_that_holds_the_whole_story_yields_its_first_sentence(
     assert lead(f"{LEAD} {rest}\n\nMore follows.") == LEAD
 
 
+def test_a_part_of_the_site_that_stands_at_both_ends_of_the_page_is_no_title() -> None:
+    text = f"War on the river\n\nBridge at Tolm reopens\n\n{LEAD}\n\nMore follows.\n\nTags\n\nWar on the river"
+    title = read(text).title
+    assert title is not None
+    assert title.of(text) == "Bridge at Tolm reopens"
+    twice = f"War on the river\n\nWar on the river\n\n{LEAD}\n\nMore follows."
+    assert (first := read(twice).title) is not None
+    assert first.of(twice) == "War on the river"
+
+
 def test_a_title_is_only_what_stands_apart_as_one() -> None:
     titled = f"Bridge at Tolm reopens\n\n{LEAD}"
     title = read(titled).title

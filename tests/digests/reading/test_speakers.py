@@ -286,6 +286,12 @@ def test_nobody_is_named_where_it_is_not_sure(sentence: str) -> None:
         ("Глава центра защиты при ЛПС Пётр Лосев написал, что «воды на всех не хватит».", "Пётр Лосев"),
         ("Это отрицает Минобороны Нордии. В сообщении говорится, что «воды на всех не хватит».", "Минобороны Нордии"),
         ("Ответственность отрицает МЧС Нордии. В сообщении говорится, что «воды хватит всем».", "МЧС Нордии"),
+        ("В свою очередь представитель МИД Анна Лосева назвала заявления Киева «шумом для всех нас».", "Анна Лосева"),
+        (
+            "Голова Ради Іван Гук і очільник Рибинської ОВА Роман Ткач тут. «Так», — сказав очільник області.",
+            "Роман Ткач",
+        ),
+        ("Про це розповіла Олена Шевчик. «Мені пишуть щодня», — ділилася вона.", "Олена Шевчик"),
         ("Глава района Пётр Лосев в интервью ТАСС заявил, что «воды хватит на всех».", "Пётр Лосев"),
         ("Мер Іван Гук в інтерв'ю Harbour Post заявив, що «води вистачить на всіх».", "Іван Гук"),
         ("Пётр Лосев (внесен в перечень) сообщил, что «воды на всех не хватит».", "Пётр Лосев"),
@@ -401,6 +407,10 @@ def test_in_a_language_without_rules_only_a_name_alone_before_a_colon_is_sure(te
         ("The army left. Kestrel, an independent outlet, filmed it. “It was theirs,” it said.", "Kestrel"),
         ("The army left, the council said. Kestrel, an army officer, filmed it. “It was theirs,” it said.", "council"),
         ("The port’s Norland management said all was well. “It was theirs,” it said.", "port’s Norland management"),
+        ("Hal Torer vowed to “hold it and all of it”, a nod to Norland, which says it has no part in it.", "Hal Torer"),
+        ("Kestrel News has asked the army about the bridge, which it said was “theirs and ours”.", "army"),
+        ("Hal Torer said it fell. “It was theirs,” the president said.", "Hal Torer"),
+        ("Mayor Hal Torer said it fell. “It was theirs,” the president said.", None),
         ("Tolm’s account differed. Its defence ministry said it was “theirs alone”.", "defence ministry"),
     ],
 )

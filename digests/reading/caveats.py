@@ -67,9 +67,11 @@ def _found(document: Document, passages: Sequence[Passage], stems: str, patterns
     if pattern is None:
         return []
     told = (document.sentences[at] for at in document.sentences_with(_stems(document.language.code, stems), low=True))
+    needed = _needed(document.language.code)
     return [
         sentence
         for sentence in told
+        if any(word in document.low[sentence.start : sentence.end] for word in needed)
         if any(_is_own(match.start(), passages) for match in pattern.finditer(document.low, *sentence))
     ]
 
@@ -84,6 +86,12 @@ def _is_own(position: int, passages: Sequence[Passage]) -> bool:
 def _stems(code: str, key: str) -> tuple[str, ...]:
     """Return of what a caveat's sentence must hold one at least."""
     return tuple(language(code).rules.get("caveats", {}).get(key, "").split())
+
+
+@cache
+def _needed(code: str) -> tuple[str, ...]:
+    """Return of what any caveat holds one at least ("" if nothing is said): to look for that is cheap."""
+    return tuple(language(code).rules.get("caveats", {}).get("needed", ("",)))
 
 
 @cache

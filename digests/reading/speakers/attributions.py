@@ -80,9 +80,16 @@ class Attributions(Subjects):
                 attribution = self._according(tokens, index)
             elif low in self.citing or (low in self.conveying and _followed(tokens, index, "слова")):
                 attribution = self._cites(tokens, index)
-            if attribution is not None:
+            if attribution is not None and not (found and self._is_within(attribution, found[-1])):
                 found.append(self._same_subject(tokens, attribution, found) if found else attribution)
         return found
+
+    def _is_within(self, attribution: Attribution, before: Attribution) -> bool:
+        """Tell whether it is a thing that "says", in what somebody said: "Lind said the blasts recalled “…”"."""
+        source = attribution.source
+        thing = source.kind in (SOMEONE, ROLE) and not self.phrases.is_shown(source)
+        spoke = before.source.kind in (PERSON, ORGANISATION) and before.kind == SAY
+        return thing and spoke and attribution.kind == SAY and before.cue < attribution.first
 
     def _same_subject(self, tokens: Tokens, attribution: Attribution, found: list[Attribution]) -> Attribution:
         """Read "the Harbour Council said it believed …": it is the council, and no body named before."""
@@ -228,7 +235,17 @@ class Attributions(Subjects):
             name = self.phrases.right(tokens, end + 1, limit)
             if name is not None and name.kind == PERSON and _pure(tokens, end + 1, limit):
                 source, past = name, limit
+        if source.kind == PAPER and (issuer := self._issuer(tokens, end)) is not None:
+            source, past = issuer, issuer.past
         return Attribution(source, cue, cue, past, weak=weak)
+
+    def _issuer(self, tokens: Tokens, comma: int) -> Source | None:
+        """Return whose it is in "said the statement, issued by Ada Lind"."""
+        issued = comma + 3 < len(tokens) and tokens[comma].text == "," and tokens[comma + 1].low in self.phrases.issued
+        if not issued or tokens[comma + 2].low != "by":
+            return None
+        source = self.phrases.right(tokens, comma + 3, self.right_limit(tokens, comma + 3))
+        return source if source is not None and source.kind in (PERSON, ORGANISATION) else None
 
     def _begins_clause(self, tokens: Tokens, index: int, end: int) -> bool:
         """Tell whether the phrase before `index` is the subject of what was said: "said Ada Lind had left"."""

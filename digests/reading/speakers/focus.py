@@ -34,12 +34,18 @@ class Speaker(NamedTuple):
     group: bool = False
 
     @property
+    def joint(self) -> bool:
+        """True for two who speak together: "Ada Lind and the council"; false for one body, however it is called."""
+        name = self.name
+        return name is None or any(word.low == "and" for word in name.tokens[name.first : name.past])
+
+    @property
     def pronouns(self) -> tuple[str, ...]:
         """The pronouns that may stand for them from now on."""
         if self.name is None:
             return ()
         if self.plural:
-            return ("they",)
+            return ("they", "it") if self.kind == ORGANISATION and not self.joint else ("they",)
         if self.kind in (ORGANISATION, PAPER):
             return ("it",)
         if self.group:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from digests.reading.speakers.tokens import Tokens
 
 _OBLIQUE = ("их", "ых", "ої", "ого")  # adjectives of what a preposition or noun before them governs
+_DEGREES = ("almost", "nearly", "just", "only", "even")  # "On Monday, almost at midnight, …"
 _TITLES = 4  # words of a title before a name
 _NAME = 6  # words that "of" may add to a name
 
@@ -79,12 +80,23 @@ class Phrases(Sources):
                 return found
             in_full = not self.articles and past - first > 2 and tokens[past - 2].first_name
             if past == end and (number or in_full):
+                begin = first
                 if in_full:
-                    first = past - 2  # "глава центра при ЛПС Иван Терек": in the nominative, whatever preposition
+                    begin = first = (
+                        past - 2
+                    )  # "глава центра при ЛПС Иван Терек": in the nominative, whatever preposition
                 elif not self._titled(tokens, bases[number - 1], preposition):
-                    first = self._title_in(tokens, first, past)
+                    entitled = number > 1 and self._titled(tokens, bases[number - 2], bases[number - 1][2])
+                    first = first if entitled else self._title_in(tokens, first, past)
+                    begin += entitled  # "spokesman for the Ministry of Foreign Affairs Ada Lind"
                 name = self.source(tokens, first, past, past) if first < past else None
-                if name is not None and name.kind == PERSON and len(name.words) > 1:
+                if (
+                    name is not None
+                    and name.kind == PERSON
+                    and len(name.words) > 1
+                    and name.first >= begin
+                    and name.past > begin + 1
+                ):
                     return name
         return None
 
@@ -146,6 +158,8 @@ class Phrases(Sources):
             owned = owned and (tokens[begin + 1].human or tokens[begin + 1].title)
             if tokens[begin].bare in self.pronouns and tokens[begin].low != "one" and not owned:
                 return self.source(tokens, begin, begin + 1, begin + 1)
+            if past - begin == 1 and tokens[begin].low in _DEGREES:
+                continue
             stop = self._head_end(tokens, begin, past)
             found = self.source(tokens, begin, stop, stop) if stop > begin else None
             if found is None or found.kind == PAPER:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from digests.reading.speakers.tokens import Tokens
 
 LONGEST_NAME = 4  # words
+_OF_OFFICES = ("affairs",)  # end the name of an office like "organisation" nouns, but name nobody alone
 _BODY = 8  # tokens in "an independent news outlet"
 REGIONS = ("щини", "щины", "ии", "ії")  # genitives of places: "Харківщини", "Эстонии"; no surname ends so
 _ORIGINS = ("born", "based", "raised", "trained", "backed", "appointed", "installed")
@@ -91,7 +92,7 @@ class ProperNames(Lists):
         start = first
         for index in range(first, past):
             word = tokens[index]
-            if first < index < past - 2 and word.organisation and not word.first_name:
+            if first < index < past - 2 and (word.organisation or word.low in _OF_OFFICES) and not word.first_name:
                 start = index + 1  # "of the Presidential Office Ada Lind"
             if not word.qualifies:
                 continue

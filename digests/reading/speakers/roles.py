@@ -55,6 +55,8 @@ class Roles:
     def _so_called(self, source: Source) -> Entity | None:
         modifiers = frozenset(source.words[:-1]) - self.people.phrases.determiners - {"then"}
         known = self._holders(source.head)
+        if source.head.startswith("spokes") and (whose := _whose(source)):  # of one body, not of another
+            known = [item for item in known if whose & item[1]]
         number = bisect_right(known, source.order, key=lambda item: item[0])
         near = known[max(0, number - _NEAR) : number + _NEAR]
         if not self.people.phrases.former.isdisjoint(
@@ -118,3 +120,10 @@ class Roles:
             name = self.people.phrases.person(tokens, first, past) if surname else None
             if surname and name is not None and role in self.people.entities.described(tokens, first, *name):
                 yield surname
+
+
+def _whose(source: Source) -> frozenset[str]:
+    """Return the names in what stands behind a role: "the spokesman for the Harbour Council"."""
+    behind = source.tokens[source.first : source.past]
+    at = next((index for index, token in enumerate(behind) if token.bare == source.head), len(behind))
+    return frozenset(token.bare for token in behind[at + 1 :] if token.capital)

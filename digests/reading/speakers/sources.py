@@ -118,7 +118,7 @@ class Sources(ProperNames):
             until = past = past - 1
         last = tokens[past - 1]
         if past - first == 1 and last.bare in self.pronouns:
-            return Source(PRONOUN, tokens, first, past, self.canon.get(last.bare, last.bare))
+            return self._pronoun(tokens, first, until)
         begin = first
         while begin < past - 1 and tokens[begin].low in self.articles:
             begin += 1
@@ -132,6 +132,18 @@ class Sources(ProperNames):
         if last.capital and not last.day:
             return self._named(tokens, first, begin, past, max(past, until), words)
         return self._common(tokens, first, begin, past, max(past, until), words)
+
+    def _pronoun(self, tokens: Tokens, index: int, until: int) -> Source:
+        """Read a pronoun, or "one of the sources": somebody unnamed."""
+        word = tokens[index]
+        past = index + 2
+        if word.low == "one" and past < until and tokens[index + 1].low == "of":
+            while past < until and not (tokens[past].preposition or tokens[past].stops):
+                past += 1
+            last = tokens[past - 1]
+            if not last.possessive and (last.bare in self.many or self.is_human(last.bare)):
+                return Source(SOMEONE, tokens, index, past, last.bare, ("one", "of", last.bare))
+        return Source(PRONOUN, tokens, index, index + 1, self.canon.get(word.bare, word.bare))
 
     def _is_told(self, before: Word, word: Word) -> bool:
         """Tell whether a word behind a subject is whom it was told: "міський голова журналістам", "Лосев изданию"."""
@@ -168,9 +180,11 @@ class Sources(ProperNames):
             return Source(ORGANISATION, tokens, start, past, state, words)
         if self.is_organisation(run):
             return self._organisation(tokens, begin, start, past, until, words)
+        last = tokens[past - 1]
+        if past - first == 1 and self.articles and self._are_people(last):
+            return Source(SOMEONE, tokens, first, self._reach(tokens, past, until), last.bare, words, plural=True)
         name = self.person(tokens, start, past)
         if name is None:
-            last = tokens[past - 1]
             if last.low in self.roles and (tokens[first].low in self.articles or tokens[first].possessive):
                 return Source(ROLE, tokens, begin, max(past, until), last.bare, words)
             return None
@@ -190,6 +204,10 @@ class Sources(ProperNames):
         if high - low == 1 and self.is_body_behind(tokens, high):
             return Source(ORGANISATION, tokens, low, high, head, words)  # "Kestrel, an independent outlet"
         return Source(PERSON, tokens, low, high, head, words)
+
+    def _are_people(self, word: Word) -> bool:
+        """Tell whether a word that begins a sentence is a plural like "Survivors", and nobody's name."""
+        return word.bare in self.many or (word.bare[-1:] == "s" and word.bare[:-1] in self.people)
 
     def _organisation(
         self, tokens: Tokens, begin: int, start: int, past: int, until: int, words: tuple[str, ...]

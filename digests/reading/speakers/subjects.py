@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from digests.reading.speakers.lexicon import NUMBER, QUOTE, WORD, Word
+from digests.reading.speakers.proper_names import LONGEST_NAME
 from digests.reading.speakers.sources import ORGANISATION, PAPER, PERSON, PRONOUN, ROLE, SOMEONE, Source
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from digests.reading.speakers.phrases import Phrases
     from digests.reading.speakers.tokens import Tokens
 
-_PARTY = re.compile(r"[A-Z]-[A-Z][a-z]+")  # "R-Ky."
+_PARTY = re.compile(r"[A-Z]-[A-Z][\w.]+")  # "R-Ky.", "R-KY"
 _ASIDE = 10  # tokens in "who identified himself as"
 _CHUNKS = 6  # stretches between commas looked at
 _NAMING = (
@@ -65,9 +66,9 @@ class Subjects:
         if before.kind == QUOTE and not self.phrases.articles and self._is_name(tokens, end - 1):
             end -= 1  # "командир батальйону «Чапля» сказав"
             before = tokens[end - 1]
-        return self._right_before(tokens, end) if before.kind == WORD else None
+        return self._right_before(tokens, end, cue) if before.kind == WORD else None
 
-    def _right_before(self, tokens: Tokens, end: int) -> tuple[Source, int] | None:
+    def _right_before(self, tokens: Tokens, end: int, cue: int) -> tuple[Source, int] | None:
         """Return the subject that ends at `end` with nothing between it and the verb."""
         start = self.chunk_start(tokens, end)
         source = self.phrases.left(tokens, start, end) if start < end else None
@@ -76,7 +77,22 @@ class Subjects:
         relative = self._relative(tokens, start) if source.kind != PRONOUN else None
         if relative is not None:
             return self._before_relative(tokens, relative) if relative >= 0 else None
+        if source.kind in (ROLE, SOMEONE) and not source.plural and start > 1 and tokens[start - 1].text == ",":
+            bearer = self._described_by(tokens, start - 1, cue)
+            if bearer is not None:
+                return bearer, 0
         return self._joined(tokens, self._marked(tokens, source, start), start)
+
+    def _described_by(self, tokens: Tokens, comma: int, cue: int) -> Source | None:
+        """Return whose description lacks its second comma: "Ada Lind, the council’s director for Norland said that …".
+
+        "Ada Lind, a guard said, has left" is a guard's.
+        """
+        aside = cue + 1 == len(tokens) or tokens[cue + 1].text == ","
+        if aside or comma > LONGEST_NAME or not all(token.capital for token in tokens[:comma]):
+            return None
+        name = self.phrases.source(tokens, 0, comma, comma)
+        return name if name is not None and name.kind == PERSON and len(name.words) > 1 else None
 
     def _is_name(self, tokens: Tokens, place: int) -> bool:
         """Tell whether a short passage behind a noun in small letters is a name: "батальйону «Чапля»"."""
@@ -298,10 +314,13 @@ class Subjects:
                 break  # a passage that the clause does not run around
             if before.text == "," and start < end and tokens[start].low in self.nominative:
                 break  # "when the mayor left, she shook her head and said"
-            if before.text == "," and start < end and tokens[start].low == "but":
-                other = self.phrases.first(tokens, start + 1, end)
+            closed = before.text == "," or before.kind == QUOTE
+            if closed and start + 1 < end and tokens[start].low in ("but", "while", "whereas"):
+                # "the mayor blamed them, but Ada Lind denied it, saying"; but "…, while visiting Norland, saying"
+                anew = tokens[start].low == "but" or tokens[start + 1].capital or tokens[start + 1].low == "the"
+                other = self.phrases.first(tokens, start + 1, end) if anew else None
                 if other is not None and other.kind in (PERSON, ORGANISATION):
-                    return other, start  # "the mayor blamed them, but Ada Lind denied it, saying"
+                    return other, start
             start -= 1
         source = self.phrases.first(tokens, start, end)
         return None if source is None else (source, start)

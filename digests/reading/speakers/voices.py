@@ -66,8 +66,9 @@ class Voices:
         alone = source.tokens[source.past - 1].bare == source.head  # not "a soldier of the 12th brigade"
         if alone and source.head in self.phrases.generic and (before := self._just_reported(unit)) is not None:
             return before
-        fuller = self.people.described(source) if len(source.words) == 1 else None
-        if fuller is None and len(source.words) == 1 and source.head in self.phrases.roles:
+        bare = alone and len(source.words) == 1
+        fuller = self.people.described(source) if bare else None
+        if fuller is None and bare and source.head in self.phrases.roles:
             return self._untitled(unit) or Speaker(None, SOMEONE)
         return self.focus.named(fuller or source)._replace(kind=SOMEONE)
 

@@ -412,6 +412,31 @@ def test_in_a_language_without_rules_only_a_name_alone_before_a_colon_is_sure(te
         ("Hal Torer said it fell. “It was theirs,” the president said.", "Hal Torer"),
         ("Mayor Hal Torer said it fell. “It was theirs,” the president said.", None),
         ("Tolm’s account differed. Its defence ministry said it was “theirs alone”.", "defence ministry"),
+        ("Hal Torer, HRC’s country director for Norland called it “nothing short of theirs”.", "Hal Torer"),
+        ("Hal Torer, a spokeswoman said, has left. It was “theirs alone now”, she said.", "spokeswoman"),
+        ("Rep. Hal Torer, R-TM, of the House Harbour Panel, said it was “theirs alone now”.", "Hal Torer"),
+        ("“It was theirs alone,” said the statement, issued by Hal Torer, an official in Tolm.", "Hal Torer"),
+        (
+            "Bo Holm blamed the army, while Governor Hal Torer struck a softer note, saying: “It was theirs.”",
+            "Hal Torer",
+        ),
+        (
+            "Guard spokesman Bo Holm spoke. “It was theirs,” the spokesman for the Ministry of Foreign Affairs said.",
+            "spokesman for the Ministry of Foreign Affairs",
+        ),
+        (
+            "Bo Holm, a spokesman, left. “It was theirs,” the envoy for the Office of Foreign Affairs Hal Torer said.",
+            "Hal Torer",
+        ),
+        ("One driver, Nina, said it fell. Survivors said it burned. “It was theirs,” she said.", "Nina"),
+        ("The sources had fled Tolm. “It was theirs alone,” one of the sources said.", "one of the sources"),
+        ("It burned. Another witness told Channel 12 it was “theirs alone for years”.", "Another witness"),
+        ("Hal Torer, another ally, said that the latest blasts recalled that it was “theirs alone now”.", "Hal Torer"),
+        (
+            "Bo Holm said it fell. On Monday, almost at midnight, Hal Torer was selling it. “It was theirs,” he said.",
+            "Hal Torer",
+        ),
+        ("The Tolm Brigades said they had left. It indicated that it was “theirs alone now”.", "Tolm Brigades"),
     ],
 )
 def test_who_speaks_is_told_past_what_describes_them(text: str, speaker: str | None) -> None:

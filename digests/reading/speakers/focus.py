@@ -53,6 +53,9 @@ class Speaker(NamedTuple):
         gender = self.entity.gender if self.entity else self.gender
         if not gender and isinstance(self.name, Source) and self.name.head.endswith("person"):
             return (HE, SHE, "they")  # "A spokesperson said … They added"
+        titles = self.entity.roles if self.entity is not None and not gender else ()
+        if any(word.endswith("person") for _, words in titles for word in words):
+            return (HE, SHE, "they")  # "Cy Moss, a spokesperson, said … They added"
         return (gender,) if gender else (HE, SHE)
 
 

@@ -190,7 +190,7 @@ class Subjects:
             if source is None or (source.kind == ORGANISATION and source.head in self.phrases.countries):
                 continue
             further = chunks[number + 1 :]
-            described = self._describes(tokens[start], last=not further)
+            described = self._describes(tokens[start], last=not further) or self._is_office(tokens, start, stop)
             if further and (source.kind != PRONOUN or source.head == "one"):  # "Ada Lind, one of the oldest, said"
                 found = self._whom_described(tokens, source, (start, stop), further, described=described)
                 if found is not None:
@@ -237,6 +237,11 @@ class Subjects:
     def _says(self, token: Word) -> bool:
         """Tell whether a word is a verb of saying: "United States" and "one of the states" are not."""
         return token.verb and not token.capital and token.low not in self.plurals
+
+    def _is_office(self, tokens: Tokens, start: int, stop: int) -> bool:
+        """Tell whether a stretch between commas is a title in capitals: ", CEO of Harbour Games,"."""
+        office = tokens[start].title or tokens[start].bare in self.phrases.roles
+        return office and start + 2 < stop and tokens[start + 1].low in ("of", "at", "for")
 
     def _known_as(self, tokens: Tokens, start: int, stop: int) -> Source | None:
         """Return the name in a stretch between commas like "who goes by Night Heron", "known as Night Heron"."""

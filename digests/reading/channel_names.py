@@ -60,6 +60,24 @@ class ChannelNames:
             return []
         return [Span(name[0].start, name[-1].end) for name in reversed(names)]
 
+    def one_of(self, end: int, sentence: Span) -> Span | None:
+        """Return who is one of several: "Night Heron, one of Norland’s largest Telegram channels"."""
+        left = self.owners.words(max(sentence.start, end - 120), end)
+        at = next((at for at in range(len(left) - 1, 0, -1) if (left[at - 1].low, left[at].low) == ("one", "of")), 0)
+        if not at or "," in self.document.text[left[at].start : end]:
+            return None
+        comma = self.document.text[sentence.start : left[at - 1].start].rstrip()
+        run = self.owners.capital_run(left[: at - 1]) if comma.endswith(",") else ()
+        return Span(run[0].start, run[-1].end) if 0 < len(run) <= RUN else None
+
+    def of_platform(self, left: Sequence[Word], span: Span) -> Span | None:
+        """Return the name before the platform alone: "on the Coast Front Telegram"."""
+        name = self.before(left, span)
+        if name is None or self.document.text[name.end : span.start].strip():
+            return None
+        lead = [word.low for word in left if word.end <= name.start][-2:]
+        return name if len(lead) > 1 and lead[0] in self.rules.reach and lead[1] == "the" else None
+
     def before(self, left: Sequence[Word], span: Span) -> Span | None:
         """Return the name before "Telegram channel": "the Night Ledger Telegram channel"."""
         text = self.document.text

@@ -130,6 +130,9 @@ class Citations:
             if answer:
                 yield answer
         elif not nouns.isdisjoint(self.rules.channels):
+            if (one := self.names.one_of(span.start, sentence)) is not None:
+                yield one, self.owners.called(one) or Owner(one, None, "named channel")
+                return
             after = list(self.names.listed_after(whole.end, sentence))
             for name in after or self.names.listed_before(span.start, sentence):
                 yield name, (self.owners.called(name) or Owner(name, None))._replace(rule="named channel")
@@ -144,6 +147,8 @@ class Citations:
         start = left[first].start if first < len(left) else span.start
         if named is None and not own and not nouns.isdisjoint(rules.channel):
             named = self.names.after(span, sentence) or self.names.beside(left, first, span, sentence)
+        elif not nouns and not own and not rules.cyrillic:
+            named = self.names.of_platform(left, span)
         elif named is None and not own and rules.cyrillic and self._is_cited(left):
             behind = self.names.after(span, sentence)
             if behind is not None and (owner := owners.resolve(behind, sentence)):

@@ -25,6 +25,7 @@ _STAFFS = frozenset(("staff", "secretariat", "штаб", "штабу", "штаб
 _MASK = "\ue000"  # private use: stands for what is said inside quotation marks
 _TOKEN = re.compile(r"[^\W\d_](?:[\w’'ʼ-]*\w)?(?:(?<=s)[’'])?")
 BREAK = re.compile(r"[,;:()\[\]—–\n\ue000]|\s-\s")
+_LEADING = frozenset(("by", "to", "from", "with"))  # may stand before the name of a body
 _LINK = re.compile(r"\(?https?://[^\s()]{1,2000}\)?")
 _SEVERAL = ("ли", "ють", "ять", "ют", "ят")  # verbs of the plural in Ukrainian and Russian
 _PATRONYMIC = re.compile(r"(?:ович|евич|йович|овн|евн|івн|ївн)\w{0,3}$")
@@ -76,6 +77,9 @@ class NounPhrases:
                 yield name
                 return
             stop = low + aside.start()
+        if (name := self._name_before_relative(low, stop)) is not None:
+            yield name
+            return
         found: list[tuple[Span, bool]] = []
         for segment in self._segments_back(low, stop):
             phrase = self._core(*segment)
@@ -85,14 +89,31 @@ class NounPhrases:
                 break
             if len(found) == 2:
                 break
-        if len(found) == 2 and self._set_off(found[0][0], stop) and self._describes(found[0], found[1]):
-            found.reverse()  # "Olena Hryshko, head of the council, said"
         if found and not found[0][1] and (name := self._name_described(low, found[0][0], stop)):
             found = [(name, True)]
+        if len(found) == 2 and self._set_off(found[0][0], stop) and self._describes(found[0], found[1]):
+            found.reverse()  # "Olena Hryshko, head of the council, said"
         if found:
             yield found[0][0]
             if len(found) == 2 and found[1][1] and not found[0][1]:
                 yield found[1][0]
+
+    def _name_before_relative(self, low: int, stop: int) -> Span | None:
+        """Return the name right before "who" or "which": "claimed by the Coast Front, which said"."""
+        relative = next(reversed(self.words(max(low, stop - 8), stop)), None)
+        if relative is None or relative.low not in self.rules.relative or self.rules.cyrillic:
+            return None
+        comma = self.masked[low : relative.start].rstrip()
+        if not comma.endswith(","):
+            return None
+        words = self.words(low, low + len(comma) - 1)
+        run = self.capital_run(words)
+        leads = words[len(words) - len(run) - 1].low if len(run) < len(words) else ""
+        if relative.low == "who":
+            named = 2 <= len(run) <= 4 and self.personal(run)
+        else:
+            named = bool(run) and (leads in self.rules.articles or leads in _LEADING)
+        return Span(run[0].start, run[-1].end) if named else None
 
     def _name_described(self, low: int, phrase: Span, stop: int) -> Span | None:
         """Return the full name before a phrase and "who": "confirmed by Ada Lind, head of the council, who said"."""

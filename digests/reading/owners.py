@@ -62,7 +62,9 @@ class Owners(Bodies):
         verb = self._verb_of(left)
         if verb is None:
             owner = None
-            if not left or left[0].low not in self.rules.participles:
+            if self._is_aside(left, span.end):  # "Coast Command, writing on Telegram, said"
+                owner = _by("subject", self._first(self.phrases_before(low, left[-1].start), sentence))
+            if owner is None and (not left or left[0].low not in self.rules.participles):
                 owner = _by("subject", self._first(self.phrases_before(low, span.start), sentence))
                 owner = owner or (self._possessor_in(left, sentence) if self.rules.cyrillic else None)
             return owner or self._subject_after(span.end, high, sentence) or self._his(span, sentence)
@@ -106,6 +108,11 @@ class Owners(Bodies):
         if said is None or "," in self.masked[left[verb - 2].end : left[verb].start]:
             return None
         return self._first(self.phrases_before(low, left[said].start), sentence)
+
+    def _is_aside(self, left: Sequence[Word], end: int) -> bool:
+        """Tell whether the mention that ends at `end` closes an aside of one participle: ", writing on Telegram,"."""
+        one = len(left) > 1 and left[-1].low in self.rules.participles and not left[-1].capital
+        return one and self.masked[left[-2].end : left[-1].start].strip() == self.masked[end : end + 1] == ","
 
     def _his(self, span: Span, sentence: Span) -> Owner | None:
         """Return who is quoted in "В сообщении, опубликованном в его телеграм-канале, говорится, что «…»"."""

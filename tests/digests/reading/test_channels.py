@@ -399,7 +399,7 @@ def test_a_mention_tells_its_rule(text: str, rule: str) -> None:
         ("It came from Ada Lind, who shared the details on Telegram.", ["Ada Lind"]),
         ("Coast Command, writing on Telegram, said two had died.", ["Coast Command"]),
         ("Its spokesman posted on the Coast Front Telegram that the guards had left.", ["Coast Front"]),
-        ("It was seen by all on the Norland Telegram on Monday.", []),
+        ("It was seen by all on the Ukrainian Telegram on Monday.", []),
         ("Night Heron, one of Norland’s most popular military Telegram channels, showed it.", ["Night Heron"]),
         ("Ada Lind’s post on Telegram said two had died.", ["Ada Lind"]),
         ("Telegram said two had died.", []),

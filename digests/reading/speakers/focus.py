@@ -116,7 +116,7 @@ class Focus:
 
     def _may_be_meant(self, subject: Source) -> bool:
         """Tell whether a pronoun may point to a subject: one known, or somebody unnamed ("a soldier")."""
-        unnamed = subject.kind == SOMEONE and not subject.plural and self.people.phrases.is_human(subject.head)
+        unnamed = subject.kind == SOMEONE and self.people.phrases.is_human(subject.head)
         phrases = self.people.phrases
         role = subject.kind == ROLE and (subject.head in phrases.roles or phrases.is_group(subject.head))
         return unnamed or role or self.is_known(subject)

@@ -109,8 +109,15 @@ class ProperNames(Lists):
         for index in range(start + 1, past - 1):  # "Kharkiv Ihor Holub": a place may stand before the name
             if tokens[index].first_name:
                 placed = not tokens[start].first_name and len(tokens[start].text) > 2
+                placed = placed and not self._is_all_name(tokens, start, index)
                 return index if placed and not tokens[start].particle else start
         return start
+
+    def _is_all_name(self, tokens: Tokens, start: int, index: int) -> bool:
+        """Tell whether an unknown word right before a first name is one, too: "Awa Ivan Holub", but "of Tolm Ivan"."""
+        word = tokens[start]
+        behind = start > 0 and tokens[start - 1].preposition
+        return index == start + 1 and word.text.isascii() and not word.text.isupper() and not behind
 
     def is_body_behind(self, tokens: Tokens, comma: int) -> bool:
         """Tell whether a name is described right behind it as an outlet or another body: ", a news agency in Tolm"."""

@@ -10,7 +10,7 @@ according       ``according to Ada Lind``
 clause          the only attribution of the sentence, or the nearest one before a fragment
 introduced      the paragraph before, or the sentence before, ends in an attribution with a colon
 continued       a sentence that is nothing but a quotation goes to whoever spoke just before
-reported        … or to whom the sentence before it reported
+reported        … or to whom the sentence before it reported, of the paragraph before only a person
 topic           … or to the person whom the sentence before it is about
 colon, signed   a name and a colon before it, a dash and a name behind it
 ==============  ==========================================================================================
@@ -250,9 +250,12 @@ class Speakers:
                 return (self.voices.last, "continued") if near else None
             if item is not None and item.alone:
                 return None
-        if before.paragraph != unit.paragraph or not self.ruled:
+        if not self.ruled or unit.paragraph - before.paragraph > 1:
             return None
         main = self.focus.main(before)
+        if before.paragraph != unit.paragraph:
+            who = self.voices.who(main, before) if main is not None and not main.weak else None
+            return (who, "reported") if who is not None and who.kind == PERSON and who.name is not None else None
         reported = self.voices.who(main, before) if main is not None else None
         if reported is not None and reported.name is not None:
             return reported, "reported"

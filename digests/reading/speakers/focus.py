@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from digests.reading.speakers.tokens import Unit, Units
 
 _PARAGRAPHS = 6  # so far back a pronoun reaches, from the last one that meant the same
+_OPENING = 5  # words in which whose it is may stand at the head of a sentence
 _SENTENCES = 40  # looked back at in all; keeps a text without names linear
 
 
@@ -210,6 +211,8 @@ class Focus:
         # Somebody unnamed is soon forgotten: "When a reporter asked, he smiled."
         of_all = [None if isinstance(item, Speaker) and item.kind == SOMEONE else item for item in subjects]
         yield from subjects[:1] if near else of_all[:1]
+        if near and subjects and subjects[0] is None and (owner := self._whose(unit)) is not None:
+            yield owner
         if near and (introduced := self.people.introduced(unit)) is not None:
             yield Speaker(introduced, PERSON, introduced)
         yield from of_all[1:]
@@ -218,6 +221,18 @@ class Focus:
         """Tell whether a sentence is about an outlet: "it" is not the one in "CNN has asked the army about it"."""
         organisation = subject is not None and subject.kind == ORGANISATION
         return organisation and subject is not None and not self.people.phrases.outlets.isdisjoint(subject.words)
+
+    def _whose(self, unit: Unit) -> Speaker | None:
+        """Return the person whose thing opens a unit: "Lind’s words were no friendlier", "In Lind’s room is …"."""
+        tokens = unit.tokens
+        at = next((index for index, token in enumerate(tokens[:_OPENING]) if token.possessive), 0)
+        start = int(bool(tokens) and tokens[0].preposition)
+        if at < start or not all(token.capital for token in tokens[start : at + 1]):
+            return None
+        source = self.people.phrases.source(tokens, start, at + 1, at + 1)
+        if source is None or source.kind != PERSON or not self.is_known(source):
+            return None
+        return self.named(source)
 
     def _speaking(self, unit: Unit) -> Speaker | str | None:
         """Return whom a unit's main attribution is of, or who was asked there."""

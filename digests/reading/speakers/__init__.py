@@ -276,16 +276,12 @@ class Speakers:
             ):
                 if source is None or source.kind not in (PERSON, PRONOUN):
                     continue
+                if source.kind == PRONOUN and source.first:
+                    continue  # "but she resents it: “…”"
                 if self.ruled or self._is_name_alone(tokens, place - 1, source):
                     return source, "colon"
-        if place + 3 < len(tokens) and tokens[place + 1].text in _DASHES:
-            past = place + 2
-            while past < len(tokens) and (tokens[past].capital or tokens[past].title or tokens[past].human):
-                past += 1
-            if past >= place + 4 and (past == len(tokens) or tokens[past].text == ","):
-                source = self.phrases.source(tokens, place + 2, past, past)
-                if source is not None and source.kind == PERSON:
-                    return source, "signed"
+        if (signature := self._signature(tokens, place)) is not None:
+            return signature, "signed"
         label = self._label(passage)
         if label is not None and self.people.is_surname(label):
             return Source(PERSON, tokens, place, place + 1, label), "colon"
@@ -295,6 +291,17 @@ class Speakers:
             words = Tokens(self.document.text, own, (), self.phrases.lexicon, tokens.number)
             return Source(PERSON, words, 0, len(words), label), "colon"
         return None
+
+    def _signature(self, tokens: Tokens, place: int) -> Source | None:
+        """Return the name behind the dash that follows the passage at `place`: ``“…” — Ada Lind``."""
+        if place + 3 >= len(tokens) or tokens[place + 1].text not in _DASHES:
+            return None
+        past = place + 2
+        while past < len(tokens) and (tokens[past].capital or tokens[past].title or tokens[past].human):
+            past += 1
+        ends = past >= place + 4 and (past == len(tokens) or tokens[past].text == ",")
+        source = self.phrases.source(tokens, place + 2, past, past) if ends else None
+        return source if source is not None and source.kind == PERSON else None
 
     @cached_property
     def _labels(self) -> Counter[str]:

@@ -164,7 +164,8 @@ class Attributions(Subjects):
             return None
         limit = self.right_limit(tokens, comma + 1)
         name = self.phrases.right(tokens, comma + 1, limit)
-        return name if name is not None and name.kind == PERSON and _pure(tokens, comma + 1, limit) else None
+        named = name is not None and name.kind == PERSON and _is_name(tokens, comma + 1, limit, name)
+        return name if named else None
 
     def _agrees(self, tokens: Tokens, attribution: Attribution) -> bool:
         """Tell whether "say" is the verb of its subject ("officials say"): not of "it would say", "a phone call"."""
@@ -233,7 +234,7 @@ class Attributions(Subjects):
         if unnamed and end < len(tokens) and tokens[end].text == ",":
             limit = self.right_limit(tokens, end + 1)
             name = self.phrases.right(tokens, end + 1, limit)
-            if name is not None and name.kind == PERSON and _pure(tokens, end + 1, limit):
+            if name is not None and name.kind == PERSON and _is_name(tokens, end + 1, limit, name):
                 source, past = name, limit
         if source.kind == PAPER and (issuer := self._issuer(tokens, end)) is not None:
             source, past = issuer, issuer.past
@@ -346,9 +347,11 @@ def attributions(language: Language) -> Attributions:
     return Attributions(language, Phrases(language))
 
 
-def _pure(tokens: Tokens, start: int, end: int) -> bool:
-    """Tell whether ``tokens[start:end]`` are nothing but capitalised words."""
-    return end > start and all(token.capital for token in tokens[start:end])
+def _is_name(tokens: Tokens, start: int, end: int, name: Source) -> bool:
+    """Tell whether ``tokens[start:end]`` are nothing but capitalised words, or end in a title and a name in full."""
+    before = tokens[name.first - 1]
+    full = name.past == end and name.past - name.first > 1 and name.first > start and (before.title or before.human)
+    return full or (end > start and all(token.capital for token in tokens[start:end]))
 
 
 def _followed(tokens: Tokens, index: int, word: str) -> bool:

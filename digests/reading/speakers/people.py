@@ -9,9 +9,9 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from digests.reading.speakers.entities import Entities, Entity
-from digests.reading.speakers.lexicon import stem
+from digests.reading.speakers.lexicon import WORD, stem
 from digests.reading.speakers.runs import around, capitalised, complement
-from digests.reading.speakers.sources import ROLE, SOMEONE, Source
+from digests.reading.speakers.sources import ORGANISATION, ROLE, SOMEONE, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,11 +106,12 @@ class People:
         tokens = unit.tokens
         for first, past, surname in reversed(self._runs_in(unit)):
             if surname and past - first > 1 and past + 1 < len(tokens) and tokens[past].text == ",":
-                if tokens[past + 1].capital or tokens[past + 1].low in self.phrases.pronouns:
+                relative = tokens[past + 1].low == "who"
+                if tokens[past + 1].capital or (tokens[past + 1].low in self.phrases.pronouns and not relative):
                     return None
                 entity = self._at(tokens, first, past, surname)
-                new = entity is not None and entity.mentions[0] >= tokens.order and bool(entity.roles)
-                return entity if new else None
+                new = entity is not None and entity.mentions[0] >= tokens.order
+                return entity if new and entity is not None and (relative or entity.roles) else None
         return None
 
     def _at(self, tokens: Tokens, first: int, past: int, surname: str) -> Entity | None:
@@ -177,15 +178,31 @@ class People:
         named = (not lone or last.lone_name) and not phrases.is_region(tokens, past)
         return phrases.surname(tokens, first, past) if named else None
 
+    def _plain_bodies(self, noun: str, unit: Unit) -> Iterator[tuple[int, Entity]]:
+        """Yield the bodies of a unit told by their country or owner: "Norland’s home ministry"."""
+        tokens = unit.tokens
+        for index, token in enumerate(tokens):
+            if token.bare != noun or token.capital:
+                continue
+            start = index
+            while start and index - start < _BASE and tokens[start - 1].kind == WORD and not tokens[start - 1].boundary:
+                start -= 1
+                if tokens[start].capital and (tokens[start].possessive or tokens[start].bare in self.phrases.countries):
+                    words = tuple(word.bare for word in tokens[start : index + 1])
+                    yield tokens.order + start, Entity(tokens, start, index + 1, words, ORGANISATION)
+                    break
+
     def _organisations(self, noun: str) -> list[tuple[int, Entity]]:
         """Return the organisations in the sentences that hold a noun, in the order of the text, with where."""
         if noun not in self._by_noun:
-            self._by_noun[noun] = [
-                found
+            found = [
+                body
                 for unit in self.units.holding(noun)
                 for first, past, surname in self._runs_in(unit)
-                if not surname and (found := self.entities.organisation(unit.tokens, first, past)) is not None
+                if not surname and (body := self.entities.organisation(unit.tokens, first, past)) is not None
             ]
+            plain = [body for unit in self.units.holding(noun) for body in self._plain_bodies(noun, unit)]
+            self._by_noun[noun] = sorted((*found, *plain), key=lambda item: item[0])
         return self._by_noun[noun]
 
     def called(self, surname: str) -> list[Entity]:

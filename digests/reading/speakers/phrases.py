@@ -184,8 +184,8 @@ class Phrases(Sources):
             noun = token.noun
             if named and not token.capital and not noun and not token.particle:
                 adjective = index == begin + 1 and tokens[begin].bare in self.countries
-                if not adjective:
-                    return index
+                if not adjective or token.clausal:
+                    return index  # "Britain is urging Norland and Velmar"
                 if token.low.endswith("s"):
                     return index + 1  # "Norlandish officials quickly …"
                 if not any(after.noun or after.capital for after in tokens[index + 1 : past]):

@@ -300,6 +300,13 @@ class Subjects:
         start = self.chunk_start(tokens, end)
         if tokens[relative].low == "which":  # "turned to the Harbour Council, which said"
             bases = list(self.phrases.bases(tokens, start, end))
+            placed = (
+                len(bases) > 1
+                and bases[-1][2] in ("in", "from")
+                and tokens[bases[-1][0]].bare in self.phrases.countries
+            )
+            if placed:  # "the Harbour Group in Norland, which says"
+                end = bases.pop()[0] - 1
             nearest = self.phrases.source(tokens, bases[-1][0], end, end) if bases else None
             if nearest is not None and nearest.kind == PERSON:
                 nearest = nearest._replace(kind=ORGANISATION)  # nobody is "which": "according to Kestrel, which said"

@@ -63,7 +63,10 @@ class Voices:
         goes_on = cue is not None and cue.low in self.attributions.continuing
         if goes_on and self.last is not None and self._may_go_on(self.last, source):
             return self.last
-        alone = source.tokens[source.past - 1].bare == source.head  # not "a soldier of the 12th brigade"
+        described = source.tokens[source.first + 1 : source.past]
+        alone = source.tokens[source.past - 1].bare == source.head or (  # not "the spokesman for the Ministry of Ports"
+            self.attributions.order.free and not any(word.capital or word.text[0].isdigit() for word in described)
+        )
         if alone and source.head in self.phrases.generic and (before := self._just_reported(unit)) is not None:
             return before
         bare = alone and len(source.words) == 1

@@ -192,23 +192,21 @@ def _title(document: Document) -> Span | None:
             return None
         if (_END.search(shown[-12:]) and not shown.endswith(("?", "!"))) or "://" in shown:
             return None
-        if _is_rubric(document, number):
+        following = document.paragraphs[number + 1 : number + 6]
+        prose = next((at for at, paragraph in enumerate(following) if _is_lead(text, paragraph)), None)
+        if prose and _is_rubric(document, number):
             continue
-        prose = any(_is_lead(text, following) for following in document.paragraphs[number + 1 : number + 6])
-        return trim(text, Span(line.start, line.start + len(shown))) if prose else None
+        return trim(text, Span(line.start, line.start + len(shown))) if prose is not None else None
     return None
 
 
 def _is_rubric(document: Document, number: int) -> bool:
     """Tell whether a line above another heading names a part of the site: it stands once more at the page's end."""
-    text, line = document.text, document.paragraphs[number]
+    text, paragraphs = document.text, document.paragraphs
+    line = paragraphs[number]
     again = text.rfind("\n" + line.of(text))
-    if again <= line.end or number + 2 >= len(document.paragraphs):
-        return False
-    whole = text[again + 1 + line.end - line.start :].partition("\n")[0].strip() == ""
-    return (
-        whole and again > document.paragraphs[number + 2].start and not _is_lead(text, document.paragraphs[number + 1])
-    )
+    past = again + 1 + line.end - line.start
+    return again > paragraphs[number + 2].start and text[past : past + 1] in ("", "\n")
 
 
 def _is_titled(paragraph: Span, title: Span | None) -> bool:

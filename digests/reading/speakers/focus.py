@@ -206,7 +206,10 @@ class Focus:
                 yield from (self._kept(attribution.source) for attribution in self.found(unit)[1:])
         yield from reversed(self.said.get(unit.number, ()))
         if unit.number not in self._spoken_of:
-            self._spoken_of[unit.number] = [self._kept(s) for s in self.subjects(unit) if not self._is_outlet(s)]
+            self._spoken_of[unit.number] = [
+                None if s is None or (s.kind == ORGANISATION and self._is_outlet(s)) else self._kept(s)
+                for s in self.subjects(unit)
+            ]
         subjects = self._spoken_of[unit.number]
         # Somebody unnamed is soon forgotten: "When a reporter asked, he smiled."
         of_all = [None if isinstance(item, Speaker) and item.kind == SOMEONE else item for item in subjects]

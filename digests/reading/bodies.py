@@ -9,8 +9,11 @@ from digests.reading.names import bare, fold_word
 from digests.reading.referents import Owner, Referents
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from digests.reading.nounphrases import Word
 
+_PRONOUNS = {"his": "he", "her": "she"}
 _BACK = 2  # sentences looked back at
 _OPENING = 80  # code points in which a sentence may name whom it is about
 
@@ -24,18 +27,23 @@ class Bodies(Referents):
         role = words[-1].low if words else ""
         if role not in self.rules.bodies and fold_word(role) not in self.rules.body_stems:
             return None
+        return next((owner for owner in self._before(sentence) if self._may_be_called(role, owner)), None)
+
+    def whose(self, possessive: str, sentence: Span) -> Owner | None:
+        """Return whose channel "his", "her" or "its channel" is where the channel itself shows or says something."""
+        person = _PRONOUNS.get(possessive)
+        return self._pronoun(person, sentence) if person else next(self._before(sentence), None)
+
+    def _before(self, sentence: Span) -> Iterator[Owner]:
+        """Yield the bodies that spoke or began one of the sentences before, by their names."""
         index = self.document.sentence_index(sentence.start)
-        for back in range(1, _BACK + 1):
-            if index is None or index < back:
-                return None
-            earlier = self.document.sentences[index - back]
+        for back in range(1, min(_BACK, index or 0) + 1):
+            earlier = self.document.sentences[(index or 0) - back]
             spoke = [*self._spoke(earlier)]
             began = self._opening_name(earlier)
             for owner in spoke if began is None else [*spoke, began]:
-                named = not self.bare_role(owner.span) and (not self._is_person(owner) or self._is_lone(owner))
-                if named and self._may_be_called(role, owner):
-                    return owner
-        return None
+                if not self.bare_role(owner.span) and (not self._is_person(owner) or self._is_lone(owner)):
+                    yield owner
 
     def _opening_name(self, sentence: Span) -> Owner | None:
         """Return whom a sentence names first, in two words or more: "The Lunna Port Council, for its part, …"."""

@@ -169,6 +169,8 @@ class Citations:
             word.low in ("by", "from") for word in owners.words(span.end, min(sentence.end, span.end + 6))
         )
         if not (preposition or possessor or by):
+            if own and not nouns.isdisjoint(rules.channel) and (theirs := self._theirs(left, span, sentence)):
+                return Span(start, span.end), theirs
             described = self._described(left, span, nouns, sentence)
             return (described.span, described) if described else None
         owner_ = self._described_before(left, first, sentence) or owners.of_mention(Span(start, span.end), sentence)
@@ -302,6 +304,19 @@ class Citations:
         phrase = next(self.owners.phrases_before(sentence.start, left[article - 1].end), None)
         owner = self.owners.resolve(phrase, sentence)
         return owner._replace(rule="apposition") if owner else None
+
+    def _theirs(self, left: Sequence[Word], span: Span, sentence: Span) -> Owner | None:
+        """Return whose channel shows or says something: "Its Telegram channel on Tuesday carried a video"."""
+        rules = self.rules
+        own = next((word for word in reversed(left) if word.low in rules.own), None)
+        if own is None or own.low not in rules.his or rules.cyrillic:
+            return None
+        after = self.owners.words(span.end, min(sentence.end, span.end + 60))[:4]
+        at = next((at for at, word in enumerate(after) if word.low in rules.verbs | rules.carried), None)
+        if at is None or any(word.low in rules.passive for word in after[:at]):
+            return None
+        owner = self.owners.whose(own.low, sentence)
+        return owner._replace(rule="possessor") if owner else None
 
     def _described(self, left: Sequence[Word], span: Span, nouns: set[str], sentence: Span) -> Owner | None:
         """Take "a Telegram channel linked to the militia", the subject of a verb of saying, as an owner not listed."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _CONTRARY = ("but", "although", "though", "whereas")
 _NEAR = 6  # attributions looked at on either side of a passage
+_FOR_REACH = 14  # … where it blames or praises somebody "for" what is quoted
 _WEAK_REACH = 8  # tokens between a weak verb and its passage
 
 
@@ -80,8 +81,18 @@ def _before(tokens: Tokens, place: int, near: Sequence[Attribution]) -> Attribut
     for attribution in reversed(near):
         if attribution.kind == ACCORDING:
             continue
-        between = tokens[attribution.past : min(place, attribution.past + _WEAK_REACH + 1)]
-        if attribution.weak and (len(between) > _WEAK_REACH or any(token.kind == QUOTE for token in between)):
+        if attribution.weak and not _leads_to(tokens, attribution.past, place):
             continue
         return attribution
     return None
+
+
+def _leads_to(tokens: Tokens, past: int, place: int) -> bool:
+    """Tell whether the passage at `place` stands near a weak verb that ends at `past`, or in what "for" adds to it."""
+    between = tokens[past : min(place, past + _FOR_REACH + 1)]
+    if any(token.kind == QUOTE for token in between):
+        return False
+    reason = any(token.low in ("for", "of") for token in between[:_WEAK_REACH]) and not any(
+        token.boundary for token in between
+    )
+    return len(between) <= (_FOR_REACH if reason else _WEAK_REACH)

@@ -427,6 +427,7 @@ def test_in_a_language_without_rules_only_a_name_alone_before_a_colon_is_sure(te
         ("Kestrel News has asked the army about the bridge, which it said was “theirs and ours”.", "army"),
         ("Hal Torer said it fell. “It was theirs,” the president said.", "Hal Torer"),
         ("Mayor Hal Torer said it fell. “It was theirs,” the president said.", None),
+        ("Hal Torer criticised the army for sending group after group to “plant flags for a report”.", "Hal Torer"),
         ("Tolm’s account differed. Its defence ministry said it was “theirs alone”.", "defence ministry"),
         ("Hal Torer, HRC’s country director for Norland called it “nothing short of theirs”.", "Hal Torer"),
         ("Hal Torer, a spokeswoman said, has left. It was “theirs alone now”, she said.", "spokeswoman"),

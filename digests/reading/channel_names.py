@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 OPENING, CLOSING = "«“\"'‘„", "»”\"'’“"
 AND = frozenset(("and", "і", "й", "та", "и"))
 RUN = 6  # words in a name, or before the platform's name
+_PAIRS = {"”": "“", "’": "‘", '"': '"', "'": "'", "»": "«"}
+_MARKED, _MARKED_LEAST = 50, 4  # code points of a name with its marks
 _LISTED = re.compile(r"[«“\"](?P<marked>[^«»“”\"\n]{2,40})[»”\"]|(?P<name>[A-Z][\w-]{1,30}(?: [A-Z][\w-]{1,30}){0,3})")
 
 
@@ -78,12 +80,24 @@ class ChannelNames:
         lead = [word.low for word in left if word.end <= name.start][-2:]
         return name if len(lead) > 1 and lead[0] in self.rules.reach and lead[1] == "the" else None
 
+    def _marked_before(self, end: int) -> Span | None:
+        """Return the name between marks that ends at `end`: "the ‘Caution, Heron’ Telegram channel"."""
+        text = self.document.text
+        mark = text[end - 1 : end]
+        opens = _PAIRS.get(mark)
+        at = text.rfind(opens, max(0, end - _MARKED), end - 1) if opens else -1
+        if at < 0 or text[at - 1 : at].isalnum() or "\n" in text[at:end] or end - at < _MARKED_LEAST:
+            return None
+        return Span(at + 1, end - 1)
+
     def before(self, left: Sequence[Word], span: Span) -> Span | None:
         """Return the name before "Telegram channel": "the Night Ledger Telegram channel"."""
         text = self.document.text
         end = span.start
         while end > 0 and text[end - 1].isspace():
             end -= 1
+        if (marked := self._marked_before(end)) is not None:
+            return marked
         opening = text.rfind("(", max(0, end - 60), end) if end and text[end - 1] == ")" else -1
         if opening >= 0:
             left = [word for word in left if word.end <= opening]

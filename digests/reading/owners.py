@@ -52,6 +52,8 @@ class Owners(Bodies):
         ):
             return _by("by", self.resolve(self.phrase_after(after[0].end, high), sentence))
         left = self.words(low, span.start)
+        if (told := self._told_by(left, after, high, sentence)) is not None:
+            return told
         clause = len(left) > 2 and self.masked[low : left[-2].start].rstrip().endswith(",")
         if clause and f"{left[-2].low} {left[-1].low}" in self.rules.topics:
             low, left = left[-2].start, left[-2:]  # "Як передає «Берег», про це в Telegram повідомив мер Іво Терек"
@@ -69,6 +71,16 @@ class Owners(Bodies):
                 owner = owner or (self._possessor_in(left, sentence) if self.rules.cyrillic else None)
             return owner or self._subject_after(span.end, high, sentence) or self._his(span, sentence)
         return self._of_verb(verb, left, span, Span(low, high), sentence)
+
+    def _told_by(self, left: Sequence[Word], after: Sequence[Word], high: int, sentence: Span) -> Owner | None:
+        """Return who said it in "This was announced in his channel on Friday the head of the region Ada Lind"."""
+        passive = len(left) > 2 and left[-2].low in self.rules.passive and left[-1].low in self.rules.verbs
+        if not (passive and left[-3].low == "this" and len(after) > 2):
+            return None
+        dated = after[0].low in self.rules.reach and after[1].low in self.rules.days
+        if not dated or after[2].low != "the":
+            return None
+        return _by("by", self.resolve(self.phrase_after(after[2].start, high), sentence))
 
     def _of_verb(self, verb: int, left: Sequence[Word], span: Span, near: Span, sentence: Span) -> Owner | None:
         """Return the subject of the verb before a mention, within the stretch `near`."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from digests.reading.languages import Language
     from digests.reading.speakers.tokens import Tokens
 
+_BY = 9  # words between "This was stated" and "by"
 _DESCRIPTION = 6  # tokens in "and longtime business partner,"
 SAY, PARTICIPLE, ACCORDING = "say", "participle", "according"
 
@@ -143,20 +144,33 @@ class Attributions(Subjects):
 
     def _agent(self, tokens: Tokens, cue: int) -> Attribution | None:
         """Find who said it in "This was stated on Friday by Ada Lind"."""
-        if tokens[cue - 2].low not in ("this", "it", "that", "which"):
+        if tokens[cue - 2].low not in ("this", "it", "that", "which", "information"):
             return None
-        by = cue + 1
-        while by < len(tokens) and (tokens[by].low == "on" or tokens[by].day):
-            by += 1
-        if by + 1 >= len(tokens) or tokens[by].low != "by":
+        by = self._by(tokens, cue + 1)
+        if by is None:
             return None
         end = self.right_limit(tokens, by + 1)
         source = self.phrases.right(tokens, by + 1, end) if end > by + 1 else None
+        named = self.phrases.left(tokens, by + 1, end) if source is not None and source.kind == ROLE else None
+        if named is not None and named.kind == PERSON:
+            source = named  # "by the governor of the region Ada Lind"
         if source is None or source.kind not in (PERSON, ORGANISATION, ROLE):
             return None
         if source.kind == ROLE and (name := self._name_behind(tokens, end)) is not None:
             return Attribution(name, cue, cue, name.past)
         return Attribution(source, cue, cue, end)
+
+    def _by(self, tokens: Tokens, start: int) -> int | None:
+        """Return where "by" stands behind "This was stated (on Friday, in his channel)", or the day where it lacks."""
+        for index in range(start, min(len(tokens) - 1, start + _BY)):
+            token, following = tokens[index], tokens[index + 1]
+            if token.low == "by":
+                return index
+            if token.day and following.low == "the":
+                return index  # "This was stated in his channel on Friday the mayor Ada Lind"
+            if token.stops or token.verb:
+                break
+        return None
 
     def _name_behind(self, tokens: Tokens, comma: int) -> Source | None:
         """Return the name behind a comma: "the head of the council, Ada Lind"."""

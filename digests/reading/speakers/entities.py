@@ -70,6 +70,8 @@ class Entities:
             words |= self._title_before(tokens, first, high)
             if first < low and not self._entitled(words):
                 words |= self._title_of(tokens, first)
+            elif first and self.phrases.articles and not self._entitled(words):
+                words |= self._head_of(tokens, first)
         if high < len(tokens) and tokens[high].text == "," and not tokens[high - 1].possessive:
             words |= self._apposition_after(tokens, high)
         if not words:
@@ -86,6 +88,21 @@ class Entities:
         """Read "the head of the Ashton Council" where a name follows without a comma: the noun before "of"."""
         of = first - 2 if tokens[first - 1].low in self.phrases.articles else first - 1
         return {tokens[of - 1].bare} if of > 0 and tokens[of].low == "of" else set()
+
+    def _head_of(self, tokens: Tokens, first: int) -> set[str]:
+        """Read "the governor of the border region Ada Lind": the role before "of", with what stands between."""
+        words = set[str]()
+        if tokens[first - 1].kind != WORD or tokens[first - 1].preposition or tokens[first - 1].anew:
+            return words  # "the governor of Tolm", "of the Tolm region": no name of a person
+        for at in range(first - 1, max(0, first - _TITLE_REACH), -1):
+            token = tokens[at]
+            if token.low in ("of", "for"):
+                role = tokens[at - 1]
+                return words | {role.bare} if role.title or role.bare in self.phrases.roles else set()
+            if token.kind != WORD or token.boundary or token.preposition or (token.verb and not token.capital):
+                break
+            words.add(token.bare)
+        return set()
 
     def _title_before(self, tokens: Tokens, first: int, past: int) -> set[str]:
         """Read "the regional governor" before a name, or "the governor for the area" before its comma.

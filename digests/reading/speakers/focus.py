@@ -228,7 +228,7 @@ class Focus:
     def _whose(self, unit: Unit) -> Speaker | None:
         """Return the person whose thing opens a unit: "Lind’s words were no friendlier", "In Lind’s room is …"."""
         tokens = unit.tokens
-        at = next((index for index, token in enumerate(tokens[:_OPENING]) if token.possessive), 0)
+        at = next((index for index, token in enumerate(tokens[:_OPENING]) if token.possessive), -1)
         start = int(bool(tokens) and tokens[0].preposition)
         if at < start or not all(token.capital for token in tokens[start : at + 1]):
             return None

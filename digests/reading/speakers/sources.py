@@ -201,7 +201,8 @@ class Sources(ProperNames):
             return Source(
                 ORGANISATION, tokens, low, high, head, words
             )  # "Harbour Post": foreign people are transcribed
-        if high - low == 1 and self.is_body_behind(tokens, high):
+        article = begin == low and tokens[first].low == "the"  # "the Courier": nobody's name
+        if high - low == 1 and (article or self.is_body_behind(tokens, high)):
             return Source(ORGANISATION, tokens, low, high, head, words)  # "Kestrel, an independent outlet"
         return Source(PERSON, tokens, low, high, head, words)
 

@@ -72,8 +72,9 @@ class Subjects:
         """Return the subject that ends at `end` with nothing between it and the verb."""
         start = self.chunk_start(tokens, end)
         source = self.phrases.left(tokens, start, end) if start < end else None
-        if source is None:
-            return None
+        if source is None:  # "a resident who was able to flee said"
+            clause = start > 0 and tokens[start - 1].low == "who"
+            return self._before_relative(tokens, start - 1) if clause else None
         relative = self._relative(tokens, start) if source.kind != PRONOUN else None
         if relative is not None:
             return self._before_relative(tokens, relative) if relative >= 0 else None

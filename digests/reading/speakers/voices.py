@@ -52,14 +52,8 @@ class Voices:
         if source.head not in self.phrases.roles:
             if (body := self._body(source, unit)) is not None:
                 return body
-        else:
-            entity = self.focus.roles.bearer(source)
-            if entity is not None:
-                # "the Duchess of Edinburgh" tells more than "Ada"
-                telling = len(entity.words) == 1 and any(
-                    token.capital for token in source.tokens[source.first : source.past]
-                )
-                return Speaker(source if telling else entity, PERSON, entity)
+        elif (bearer := self._unnamed(source, unit) or self._bearer(source)) is not None:
+            return bearer
         goes_on = cue is not None and cue.low in self.attributions.continuing
         if goes_on and self.last is not None and self._may_go_on(self.last, source):
             return self.last
@@ -74,6 +68,23 @@ class Voices:
         if fuller is None and bare and source.head in self.phrases.roles:
             return self._untitled(unit) or Speaker(None, SOMEONE)
         return self.focus.named(fuller or source)._replace(kind=SOMEONE)
+
+    def _bearer(self, source: Source) -> Speaker | None:
+        """Return the person who bears a role; "the Duchess of Edinburgh" tells more than "Ada"."""
+        entity = self.focus.roles.bearer(source)
+        if entity is None:
+            return None
+        capital = any(token.capital for token in source.tokens[source.first : source.past])
+        return Speaker(source if capital and len(entity.words) == 1 else entity, PERSON, entity)
+
+    def _unnamed(self, source: Source, unit: Unit) -> Speaker | None:
+        """Return whom "the spokesman" means of whom the sentence before reports as "a port spokesman"."""
+        before = self.units[unit.number - 1] if unit.number and len(source.words) == 1 else None
+        main = self.focus.main(before) if before is not None and self.phrases.articles else None
+        found = main.source if main is not None else None
+        if found is None or found.kind != SOMEONE or found.plural or found.head != source.head:
+            return None
+        return self.focus.named(found)
 
     def _may_go_on(self, last: Speaker, source: Source) -> bool:
         """Tell whether "the minister added" may be who spoke last: somebody with no title, or with that one."""

@@ -405,6 +405,8 @@ def test_a_mention_tells_its_rule(text: str, rule: str) -> None:
         ("It was seen by all on the Ukrainian Telegram on Monday.", []),
         ("Night Heron, one of Norland’s most popular military Telegram channels, showed it.", ["Night Heron"]),
         ("Ada Lind’s post on Telegram said two had died.", ["Ada Lind"]),
+        ("A soldier told the 'Caution, Heron' Telegram channel that it was over.", ["Caution, Heron"]),
+        ("This was announced in her Telegram channel on Monday the mayor of the city Ada Lind.", ["Ada Lind"]),
         ("Telegram said two had died.", []),
         ("Журналістка Ада Ліндова публікувала у своєму Telegram-каналі списки.", ["Ада Ліндова"]),
         ("Военкор Ада Линдова сообщала в своем телеграм-канале о жалобах.", ["Ада Линдова"]),

@@ -56,15 +56,28 @@ class Citations:
 
     def _called(self, taken: Sequence[Span]) -> Iterator[tuple[Span, Span, Owner]]:
         """Yield where "the Night Heron channel" stands alone and the registry knows it: of those on Telegram only."""
-        for match in islice(self.rules.called.finditer(self.document.text), MOST):
-            span, name = Span(*match.span()), Span(*match.span("name"))
+        for span, name, kinds in self._called_names():
             sentence = self.document.sentence_at(span.start)
             if sentence is None or any(other.start < span.end and span.start < other.end for other in taken):
                 continue
             channel = self.registry.match(name.of(self.document.text))
-            if channel is None or channel.kind not in _ONLY_THERE or self.is_something_else(span, sentence):
+            if channel is None or channel.kind not in kinds or self.is_something_else(span, sentence):
                 continue
             yield span, sentence, Owner(name, channel, "named channel")
+
+    def _called_names(self) -> Iterator[tuple[Span, Span, frozenset[str]]]:
+        """Yield where names stand beside "channel" without the platform's, each name, and of which kinds it may be.
+
+        Outlets have television channels and others, but hardly several of them one each.
+        """
+        for match in islice(self.rules.called.finditer(self.document.text), MOST):
+            yield Span(*match.span()), Span(*match.span("name")), _ONLY_THERE
+        for match in islice(self.rules.several.finditer(self.document.text), MOST):
+            sentence = self.document.sentence_at(match.start())
+            if sentence is not None:
+                after = list(self.names.listed_after(match.end(), sentence))
+                for name in after or self.names.listed_before(match.start(), sentence):
+                    yield name, name, _ONLY_THERE | {"media"}
 
     def _owned(self) -> Iterator[tuple[Span, Span, Owner]]:
         """Yield where somebody says it "on his channel" in an article that named the platform before.

@@ -21,6 +21,7 @@ class MentionRules:
     cyrillic: bool  # names change with their case, and a subject may follow its verb
     platform: re.Pattern[str]
     meant: re.Pattern[str]  # what it is called once it was named: "the messaging app"
+    several: re.Pattern[str]  # "channels", beside whose names
     called: re.Pattern[str]  # a channel by its name alone: "the Night Heron channel"
     owned: re.Pattern[str]  # … or by whose it is: "on his channel"
     nots: tuple[re.Pattern[str], ...]
@@ -112,6 +113,7 @@ def mention_rules(code: str) -> MentionRules:
         cyrillic=data.get("cyrillic", False),
         platform=re.compile(data["platform"]),
         meant=re.compile(data.get("meant", "(?!)")),
+        several=re.compile(data.get("several", "(?!)")),
         called=re.compile(data.get("called", "(?!)")),
         owned=re.compile(data.get("owned", "(?!)")),
         nots=tuple(re.compile(pattern, re.IGNORECASE) for pattern in data["not"]),

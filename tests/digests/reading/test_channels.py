@@ -544,3 +544,16 @@ def test_his_channel_in_a_sentence_without_a_subject_is_whose_words_it_quotes() 
     text = "В сообщении, опубликованном в его телеграм-канале, говорится, что «воды хватит». Так решил Иво Терек."
     found = find(document(text, "ru"), quoted(text, "Иво Терек"), REGISTRY)[0]
     assert [item.owner.of(text) for item in found if item.owner] == ["Иво Терек"]
+
+
+@pytest.mark.parametrize(
+    ("text", "channels"),
+    [
+        ("Ada Lind wrote on Telegram. The Rybar and WarGonzo channels disagreed.", ["rybar", "wargonzo"]),
+        ("Ада Лінд написала в Telegram. Про це пишуть канали «Рибар» і Baza.", ["rybar", "bazabazon"]),
+        ("Ада Линд написала в Telegram. Каналы «Рыбарь» и Baza пишут обратное.", ["rybar", "bazabazon"]),
+        ("Ada Lind wrote on Telegram. The BBC and CNN channels were off air.", []),
+    ],
+)
+def test_listed_channels_are_known_where_the_platform_was_named_before(text: str, channels: list[str]) -> None:
+    assert [item.channel for item in mentions(text)[1:]] == channels

@@ -337,6 +337,10 @@ def test_a_quotation_that_runs_on_unmarked_is_of_whom_its_end_is_attributed_to()
     assert [found for found, _ in speakers(text)] == ["Іван Гук", "Іван Гук"]
 
 
+def test_a_sentence_of_marks_alone_before_a_pronoun_is_nobody() -> None:
+    assert speakers("Hal Torer left. . “It was theirs to keep,” he said.") == [("Hal Torer", "after")]
+
+
 def test_a_title_of_somebody_else_does_not_go_on_with_who_spoke_last() -> None:
     text = "Bo Holm, the guild chief, said he would “dig deep and pay for it all”. “It was theirs,” the minister added."
     assert [name for name, _ in speakers(text)] == ["Bo Holm", None]

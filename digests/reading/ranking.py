@@ -147,7 +147,7 @@ def _is_title(words: Sequence[str]) -> bool:
     return (
         len(words) <= _TITLE_WORDS
         and _is_capital(words)
-        and sum(word[0].isupper() and word != "I" for word in words) >= 2
+        and words[0][0].isdigit() + sum(word[0].isupper() and word != "I" for word in words) >= 2
     )
 
 

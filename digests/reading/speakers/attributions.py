@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from digests.reading.languages import Language
     from digests.reading.speakers.tokens import Tokens
 
+_TIMES = 4  # words that tell when
+_WHEN = ("last", "this", "on", "earlier", "later", "week", "weekend", "month", "year")
 _BY = 9  # words between "This was stated" and "by"
 _DESCRIPTION = 6  # tokens in "and longtime business partner,"
 SAY, PARTICIPLE, ACCORDING = "say", "participle", "according"
@@ -81,7 +83,9 @@ class Attributions(Subjects):
                 attribution = self._according(tokens, index)
             elif low in self.citing or (low in self.conveying and _followed(tokens, index, "слова")):
                 attribution = self._cites(tokens, index)
-            if attribution is not None and not (found and self._is_within(attribution, found[-1])):
+            if attribution is None or (found and self._is_described(tokens, attribution, found[-1])):
+                continue
+            if not (found and self._is_within(attribution, found[-1])):
                 found.append(self._same_subject(tokens, attribution, found) if found else attribution)
         return found
 
@@ -91,6 +95,14 @@ class Attributions(Subjects):
         thing = source.kind in (SOMEONE, ROLE) and not self.phrases.is_shown(source)
         spoke = before.source.kind in (PERSON, ORGANISATION) and before.kind == SAY
         return thing and spoke and attribution.kind == SAY and before.cue < attribution.first
+
+    def _is_described(self, tokens: Tokens, attribution: Attribution, before: Attribution) -> bool:
+        """Tell whether a verb only describes what is told of: "Ada Lind said the deal announced in Tolm was …"."""
+        source, cue = attribution.source, attribution.cue
+        between = tokens[before.cue + 1 : source.first] if before.cue < source.first else ()
+        told = len(between) > 0 and all(token.low == "that" or token.low in self.phrases.articles for token in between)
+        follows = tokens[cue + 1] if cue + 1 < len(tokens) else None
+        return source.kind == PAPER and told and follows is not None and follows.preposition
 
     def _same_subject(self, tokens: Tokens, attribution: Attribution, found: list[Attribution]) -> Attribution:
         """Read "the Harbour Council said it believed …": it is the council, and no body named before."""
@@ -314,10 +326,10 @@ class Attributions(Subjects):
             source = subject[0] if subject else None
         elif before is not None and before.low == "as" and found:  # "quoted Ada Lind as saying"
             source = found[-1].source
-        elif before is not None and before.capital:  # "footage of Ada Lind saying"
-            bases = list(self.phrases.bases(tokens, self.chunk_start(tokens, cue), cue))
-            if bases and bases[-1][1] == cue:
-                source = self.phrases.source(tokens, bases[-1][0], cue, cue)
+        elif before is not None and (end := self._past_times(tokens, cue)) and tokens[end - 1].capital:
+            bases = list(self.phrases.bases(tokens, self.chunk_start(tokens, end), end))  # "footage of Ada Lind saying"
+            if bases and bases[-1][1] == end and (end == cue or bases[-1][2] == "with"):
+                source = self.phrases.source(tokens, bases[-1][0], end, end)
         if source is None:
             subject = self.clause_subject(tokens, cue) or (None if cue else self.following_subject(tokens, cue))
             source = subject[0] if subject else None
@@ -326,6 +338,13 @@ class Attributions(Subjects):
         if source is None or source.kind == PAPER:
             return None
         return Attribution(source, cue, cue, cue + 1, kind=PARTICIPLE)
+
+    def _past_times(self, tokens: Tokens, cue: int) -> int:
+        """Return where what tells the time before `cue` begins: "with Ada Lind last weekend saying"."""
+        end = cue
+        while end and cue - end < _TIMES and (tokens[end - 1].day or tokens[end - 1].low in _WHEN):
+            end -= 1
+        return end
 
     def _yields(self, source: Source | None) -> bool:
         """Tell whether whom a sentence is about is less sure than who spoke in it: "Norland captain Ada Lind"."""

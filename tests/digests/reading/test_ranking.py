@@ -14,6 +14,7 @@ LEAD = "The bridge at Tolm reopened on Saturday, the governor, Ada Lind, said.\n
         "The film “The Long Road Home” was shown.",
         "Drivers call the bridge a “miracle”.",
         "The word “bridge” is old.",
+        "Ada Lind told “60 Minutes” that the mill was open.",
     ],
 )
 def test_titles_and_words_held_at_arms_length_are_not_speech(sentence: str) -> None:

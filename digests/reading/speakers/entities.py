@@ -20,6 +20,8 @@ _INITIALS = 3  # words of a title from which on it may have been cut to its init
 _GENITIVE = ("ого", "ої", "ой")  # endings of adjectives
 _GENITIVES = 4  # words between a title and the last word that belongs to it
 _TITLE_REACH = 9  # tokens looked at for a title on either side of a name
+_OF_REACH = 7  # … that "of" adds to a title before a name
+_SHORTEST = 2  # words before the name in "Governor of region Ada Lind"
 REACH = _TITLE_REACH + 2  # … with a comma between, or "of" and its noun before
 
 
@@ -70,7 +72,7 @@ class Entities:
             words |= self._title_before(tokens, first, high)
             if first < low and not self._entitled(words):
                 words |= self._title_of(tokens, first)
-            elif first and self.phrases.articles and not self._entitled(words):
+            elif first > _SHORTEST and self.phrases.articles and not self._entitled(words):
                 words |= self._head_of(tokens, first)
         if high < len(tokens) and tokens[high].text == "," and not tokens[high - 1].possessive:
             words |= self._apposition_after(tokens, high)
@@ -90,18 +92,20 @@ class Entities:
         return {tokens[of - 1].bare} if of > 0 and tokens[of].low == "of" else set()
 
     def _head_of(self, tokens: Tokens, first: int) -> set[str]:
-        """Read "the governor of the border region Ada Lind": the role before "of", with what stands between."""
-        words = set[str]()
-        if tokens[first - 1].kind != WORD or tokens[first - 1].preposition or tokens[first - 1].anew:
-            return words  # "the governor of Tolm", "of the Tolm region": no name of a person
-        for at in range(first - 1, max(0, first - _TITLE_REACH), -1):
-            token = tokens[at]
-            if token.low in ("of", "for"):
+        """Read "the governor of the border region Ada Lind": the role before "of", with what stands between.
+
+        "The governor of Tolm" and "of the Tolm region" hold no name of a person.
+        """
+        before = tokens[first - 1]
+        if before.capital or before.stops or before.preposition or before.anew or before.verb:
+            return set()
+        for at in range(first - 2, max(0, first - _OF_REACH), -1):
+            if tokens[at].low in ("of", "for"):
                 role = tokens[at - 1]
-                return words | {role.bare} if role.title or role.bare in self.phrases.roles else set()
-            if token.kind != WORD or token.boundary or token.preposition or (token.verb and not token.capital):
+                between = {token.bare for token in tokens[at + 1 : first]}
+                return between | {role.bare} if role.title or role.bare in self.phrases.roles else set()
+            if tokens[at].stops or tokens[at].preposition:
                 break
-            words.add(token.bare)
         return set()
 
     def _title_before(self, tokens: Tokens, first: int, past: int) -> set[str]:

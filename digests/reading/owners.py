@@ -18,6 +18,7 @@ apposition         "Night Heron, a military channel on Telegram, said"
 
 from __future__ import annotations
 
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,8 @@ class Owners(Bodies):
         """Return the owner by the grammar of the sentence around a mention like "on his Telegram channel"."""
         low, high = max(sentence.start, span.start - REACH), min(sentence.end, span.end + REACH)
         after = self.words(span.end, min(high, span.end + 30))
+        if len(after) > 1 and after[0].low == "and" and after[1].text in self.rules.hints:
+            after = after[2:]  # "posted on Telegram and X by Ada Lind"
         if (
             len(after) > 1
             and after[0].low in _AGENTS
@@ -89,6 +92,8 @@ class Owners(Bodies):
             return self._possessor_in(left[verb + 1 :], sentence)
         if verb and left[verb - 1].low in self.rules.passive:
             return None
+        if (whose := self._antecedent(left, verb, sentence)) is not None:
+            return _by("subject", whose)
         if (spoke := self._coordinated(left, verb, low, sentence)) is not None:
             return _by("subject", spoke)
         behind = [self._behind_verb(left[verb].end, span.start)]
@@ -109,6 +114,18 @@ class Owners(Bodies):
         if owner or before:
             return owner  # or somebody or something spoke, but it cannot be told who
         return self._subject_after(span.end, high, sentence)
+
+    def _antecedent(self, left: Sequence[Word], verb: int, sentence: Span) -> Owner | None:
+        """Return whom "who" means before the verb: "she told Lind, who posted it on his channel"."""
+        if verb < 2 or left[verb - 1].low != "who":
+            return None
+        run = self.capital_run(left[: verb - 1])
+        if not run or not self.personal(run) or self.masked[run[-1].end : left[verb - 1].start].strip(" ,"):
+            return None
+        before = left[left.index(run[0]) - 1] if left[0] is not run[0] else None
+        if before is not None and before.low in self.rules.prepositions:
+            return None  # "Ada Lind, the governor of Tolm, who"
+        return self.resolve(Span(run[0].start, run[-1].end), sentence)
 
     def _coordinated(self, left: Sequence[Word], verb: int, low: int, sentence: Span) -> Owner | None:
         """Return who said what goes before "and posted": "Ada Lind said the army left and posted it on Telegram"."""
@@ -131,7 +148,7 @@ class Owners(Bodies):
         if not self.rules.cyrillic or all(word.low not in self.rules.his for word in self.words(*span)):
             return None
         spoke = next((quote.speaker for quote in self._quotes_in(sentence) if quote.speaker), None)
-        return None if spoke is None else _by("subject", self.speaker(spoke))
+        return _by("subject", self.speaker(spoke) if spoke else self._pronoun(min(self.rules.he), sentence))
 
     def of_cue(self, start: int, sentence: Span) -> Owner | None:
         """Return whose quotation in the sentence has its cue right before a mention: "writing on Telegram"."""
@@ -171,9 +188,16 @@ class Owners(Bodies):
                 before -= 1
             word, told = near[at].low, near[before].low
             clause = any(later.low in self.rules.clause or later.low in self.rules.verbs for later in near[at + 1 :])
-            if word == "by" and not clause and told in self.rules.things | self.rules.verbs | self.rules.carried:
+            if at + 1 < len(near) and near[at + 1].low in self.rules.his:
+                continue  # "wrote in a note published by his office"
+            if word == "by" and not clause and told in self._written:
                 return near[at]
         return None
+
+    @cached_property
+    def _written(self) -> frozenset[str]:
+        """What stands before "by" and whose words they are: "a post by", "published by", "carried by", "made by"."""
+        return self.rules.things | self.rules.verbs | self.rules.carried | self.rules.made
 
     def _quoted(self, left: Sequence[Word]) -> Span | None:
         """Return who is quoted in "the agency quoted Ada Lind as saying on Telegram"."""

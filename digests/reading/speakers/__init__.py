@@ -207,12 +207,21 @@ class Speakers:
     def _reported_before(self, number: int) -> Source | None:
         """Return whom the last sentence before that is about somebody's words reports."""
         for unit in reversed(self.units[max(0, number - _PAPERS_BACK) : number]):
+            if (source := self._named_source(unit.tokens)) is not None:
+                return source
             main, subject = self.focus.main(unit), self.focus.subject(unit)
             if main is None or main.source.kind == PAPER:
                 continue
             if subject is None or subject.order == main.source.order or main.cue < main.source.first:
                 return main.source
         return None
+
+    def _named_source(self, tokens: Tokens) -> Source | None:
+        """Return whom an agency names first as its source: "Джерело: Терек у Telegram, «Берег»"."""
+        if len(tokens) < 3 or tokens[1].text != ":" or tokens[0].low not in self.attributions.sources:
+            return None
+        source = self.phrases.right(tokens, 2, self.attributions.right_limit(tokens, 2))
+        return source if source is not None and source.kind in (PERSON, ORGANISATION) else None
 
     def _leading(self, unit: Unit) -> _Leading | None:
         """Return whom the sentence before leads up to with a colon: by an attribution, or a name and little else."""

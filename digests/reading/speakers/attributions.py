@@ -54,6 +54,7 @@ class Attributions(Subjects):
         topics = language.rules.get("grammar", {}).get("topics", ())
         self.topics = frozenset(tuple(topic.split()) for topic in topics)
         self.labels = frozenset(tuple(label.split()) for label in language.rules.get("cues", {}).get("labels", ()))
+        self.sources = words("cues", "sources")
         self.labels_of = tuple(tuple(label.split()) for label in language.rules.get("cues", {}).get("labels_of", ()))
         self.according = tuple(tuple(phrase.split()) for phrase in language.rules.get("cues", {}).get("according", ()))
         self.according_him = {

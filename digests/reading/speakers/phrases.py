@@ -60,7 +60,7 @@ class Phrases(Sources):
             if token.text.isupper() and before.low.endswith(_OBLIQUE):
                 return False  # "в ефірі місцевих ЗМІ": not who says it
             if before.low in self.talks and (
-                token.text.isupper() or token.text.isascii() or token.bare in self.org_known
+                token.text.isupper() or token.text.isascii() or token.bare in self.org_known | self.org_nouns
             ):
                 return False  # "в интервью ТАСС"
             if token.text.isascii() and before.stem in self.org_stems:

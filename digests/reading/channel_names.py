@@ -72,31 +72,31 @@ class ChannelNames:
         run = self.owners.capital_run(left[: at - 1]) if comma.endswith(",") else ()
         return Span(run[0].start, run[-1].end) if 0 < len(run) <= RUN else None
 
-    def of_platform(self, left: Sequence[Word], span: Span) -> Span | None:
+    def of_platform(self, left: Sequence[Word], span: Span, sentence: Span) -> Span | None:
         """Return the name before the platform alone: "on the Coast Front Telegram"."""
-        name = self.before(left, span)
+        name = self.before(left, span, sentence)
         if name is None or self.document.text[name.end : span.start].strip():
             return None
         lead = [word.low for word in left if word.end <= name.start][-2:]
         return name if len(lead) > 1 and lead[0] in self.rules.reach and lead[1] == "the" else None
 
-    def _marked_before(self, end: int) -> Span | None:
-        """Return the name between marks that ends at `end`: "the ‘Caution, Heron’ Telegram channel"."""
+    def _marked_before(self, low: int, end: int) -> Span | None:
+        """Return the name between marks from `low` on that ends at `end`: "the ‘Caution, Heron’ Telegram channel"."""
         text = self.document.text
         mark = text[end - 1 : end]
         opens = _PAIRS.get(mark)
-        at = text.rfind(opens, max(0, end - _MARKED), end - 1) if opens else -1
+        at = text.rfind(opens, max(low, end - _MARKED), end - 1) if opens else -1
         if at < 0 or text[at - 1 : at].isalnum() or "\n" in text[at:end] or end - at < _MARKED_LEAST:
             return None
         return Span(at + 1, end - 1)
 
-    def before(self, left: Sequence[Word], span: Span) -> Span | None:
+    def before(self, left: Sequence[Word], span: Span, sentence: Span) -> Span | None:
         """Return the name before "Telegram channel": "the Night Ledger Telegram channel"."""
         text = self.document.text
         end = span.start
         while end > 0 and text[end - 1].isspace():
             end -= 1
-        if (marked := self._marked_before(end)) is not None:
+        if (marked := self._marked_before(sentence.start, end)) is not None:
             return marked
         opening = text.rfind("(", max(0, end - 60), end) if end and text[end - 1] == ")" else -1
         if opening >= 0:

@@ -156,12 +156,12 @@ class Citations:
         span, nouns = self._tail(span, sentence)
         left = owners.words(max(sentence.start, span.start - 120), span.start)
         first, own, preposition = self._walk_back(left)
-        named = self.names.before(left, span) if not nouns.isdisjoint(rules.channel) else None
+        named = self.names.before(left, span, sentence) if not nouns.isdisjoint(rules.channel) else None
         start = left[first].start if first < len(left) else span.start
         if named is None and not own and not nouns.isdisjoint(rules.channel):
             named = self.names.after(span, sentence) or self.names.beside(left, first, span, sentence)
         elif not nouns and not own and not rules.cyrillic:
-            named = self.names.of_platform(left, span)
+            named = self.names.of_platform(left, span, sentence)
         elif named is None and not own and rules.cyrillic and self._is_cited(left):
             behind = self.names.after(span, sentence)
             if behind is not None and (owner := owners.resolve(behind, sentence)):

@@ -564,3 +564,8 @@ def test_his_channel_in_a_sentence_without_a_subject_is_whose_words_it_quotes() 
 )
 def test_listed_channels_are_known_where_the_platform_was_named_before(text: str, channels: list[str]) -> None:
     assert [item.channel for item in mentions(text)[1:]] == channels
+
+
+def test_a_name_between_marks_in_the_sentence_before_names_no_channel() -> None:
+    text = "Ada Lind was asked of it on Telegram: “Night Heron”\nTelegram channel"
+    assert all(mention.sentence.start <= mention.span.start for mention in mentions(text))

@@ -43,6 +43,7 @@ class Attributions(Subjects):
         self.phrasal = dict(phrase.split() for phrase in words("cues", "phrasal"))
         self.addressing = words("cues", "addressing")
         self.asking, self.questions = words("cues", "asking"), words("cues", "questions")
+        self.requested, self.answered = words("cues", "requested"), words("cues", "answered")
         self.bare, self.modals = words("cues", "bare"), words("cues", "modals")
         self.habitual, self.finite = words("cues", "habitual"), words("cues", "finite")
         self.author = words("pronouns", "author")
@@ -235,7 +236,7 @@ class Attributions(Subjects):
             before.low in self.phrases.articles
             or before.low in self.phrases.possessives
             or before.low in ("to", "of", "these", "those", "such", "in", "for", "with", "by", "from", "at", "on")
-            or (before.possessive and before.capital)
+            or (before.possessive and (before.capital or not (before.anew or before.boundary)))
         )
 
     def _inverted(self, tokens: Tokens, cue: int, *, weak: bool) -> Attribution | None:
@@ -338,7 +339,16 @@ class Attributions(Subjects):
             source = found[-1].source
         if source is None or source.kind == PAPER:
             return None
-        return Attribution(source, cue, cue, cue + 1, kind=PARTICIPLE)
+        return Attribution(self._answering(tokens, cue) or source, cue, cue, cue + 1, kind=PARTICIPLE)
+
+    def _answering(self, tokens: Tokens, cue: int) -> Source | None:
+        """Return who was asked, and answered: "The Post asked the army about it, but got a statement saying"."""
+        answer = next((at for at in range(cue - 1, 0, -1) if tokens[at].low in self.answered), 0)
+        request = next((at for at in range(answer - 1, 0, -1) if tokens[at].low in self.requested), 0)
+        if not request:
+            return None
+        asked = self.phrases.right(tokens, request + 1, self.right_limit(tokens, request + 1))
+        return asked if asked is not None and asked.kind in (PERSON, ORGANISATION, ROLE) else None
 
     def _past_times(self, tokens: Tokens, cue: int) -> int:
         """Return where what tells the time before `cue` begins: "with Ada Lind last weekend saying"."""

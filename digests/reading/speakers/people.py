@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from digests.reading.speakers.entities import Entities, Entity
+from digests.reading.speakers.entities import HE, SHE, Entities, Entity
 from digests.reading.speakers.lexicon import WORD, stem
 from digests.reading.speakers.runs import around, capitalised, complement
 from digests.reading.speakers.sources import ORGANISATION, ROLE, SOMEONE, Source
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from digests.reading.speakers.phrases import Phrases
     from digests.reading.speakers.tokens import Tokens, Unit, Units
 
+_OTHERS = {"his": HE, "her": SHE}  # for each possessive: the pronoun that may also be whom it introduces
 _ORGANISATIONS_NEAR = 60  # organisations looked back at
 _DESCRIBED_NEAR = 12  # sentences looked back for the fullest words for somebody not named
 _BASE = 6  # words of such a description before its noun
@@ -110,6 +111,9 @@ class People:
                 if tokens[past + 1].capital or (tokens[past + 1].low in self.phrases.pronouns and not relative):
                     return None
                 entity = self._at(tokens, first, past, surname)
+                whose = tokens[first - 2].low if first > 1 else ""
+                if entity is not None and whose in _OTHERS and entity.gender in ("", _OTHERS[whose]):
+                    return None  # "his father Ivan Holub, 61": he may be either
                 new = entity is not None and entity.mentions[0] >= tokens.order
                 return entity if new and entity is not None and (relative or entity.roles) else None
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
+from digests.reading.organisations import countries_in
 from digests.reading.speakers.entities import REACH, Entity
 from digests.reading.speakers.runs import capitalised
 from digests.reading.speakers.sources import PLACED
@@ -75,9 +76,17 @@ class Roles:
         """Return those of `near` whom the modifiers describe: all of them, or some, never another country's."""
         found = [item for item in near if not (item[1] & self.people.phrases.lesser) - modifiers]
         exact = [item for item in found if modifiers <= item[1] or self._fit(modifiers, item[1])]
+        if not exact and (nations := self._nations(modifiers)):  # "the Iranian minister" is "Iran’s minister"
+            rest = modifiers - self.people.phrases.countries
+            exact = [item for item in found if rest <= item[1] and nations <= self._nations(item[1])]
         if exact or modifiers & self.people.phrases.countries:
             return exact
         return [item for item in found if modifiers & item[1]] if modifiers else found
+
+    def _nations(self, words: frozenset[str]) -> frozenset[str]:
+        """Return the countries that words of a description name, as ISO 3166 has them where that is known."""
+        named = words & self.people.phrases.countries
+        return frozenset().union(*(countries_in(word) or (word,) for word in named))
 
     def _fit(self, modifiers: frozenset[str], described: frozenset[str]) -> bool:
         """Tell whether what is not among the words of a description means one: ОВА is ХОВА, ДніпроОВА.

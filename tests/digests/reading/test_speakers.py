@@ -488,3 +488,33 @@ def test_in_a_language_without_rules_only_a_name_alone_before_a_colon_is_sure(te
 )
 def test_who_speaks_is_told_past_what_describes_them(text: str, speaker: str | None) -> None:
     assert [name for name, _ in speakers(text)] == [speaker]
+
+
+@pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        (
+            "The BBC contacted the Norland army for comment, which sent a statement saying: “It is being looked at.”",
+            ["Norland army"],
+        ),
+        ("Ada Lind asked the army for calm in a statement, saying: “We shall look at it.”", ["Ada Lind"]),
+        ("The piece used one of the woman’s quotes as its headline: “Finally. We have grain.”", [None]),
+        (
+            (
+                "Iran’s foreign minister, Reza Tehrani, met Qatar’s foreign minister, Saif Doha, on Sunday. "
+                "“We talked of peace all night,” the Iranian foreign minister said."
+            ),
+            ["Reza Tehrani"],
+        ),
+        (
+            (
+                "Pavlo Holub is a nurse. A video shows him at the gate, where he saw his father Ivan Holub, 61. "
+                "“I ran to the gate at once,” he said."
+            ),
+            ["Pavlo Holub"],
+        ),
+    ],
+)
+def test_who_answers_is_told_from_who_asks_and_whose_kin_is_named(text: str, speakers: list[str | None]) -> None:
+    found = [quote.speaker.of(text) if quote.speaker else None for quote in read(text).quotes]
+    assert found == speakers

@@ -41,8 +41,8 @@ class ChannelNames:
             between = text[start : match.start()].strip(" ,\xa0")
             if between not in ("", "and", "и", "і", "та", "й") and not (first and between in self.rules.listing):
                 return
-            if first and not between and "," in text[start : match.start()]:
-                return  # "spread on Telegram channels, Ada Lind said"
+            if first and (between in AND or (not between and "," in text[start : match.start()])):
+                return  # "spread on Telegram channels, Ada Lind said", "Telegram Channels and Media say"
             first = False
             start = match.end()
             yield Span(*(match.span("marked") if match["marked"] else match.span("name")))

@@ -25,6 +25,7 @@ _STAFFS = frozenset(("staff", "secretariat", "штаб", "штабу", "штаб
 _MASK = "\ue000"  # private use: stands for what is said inside quotation marks
 _TOKEN = re.compile(r"[^\W\d_](?:[\w’'ʼ-]*\w)?(?:(?<=s)[’'])?")
 BREAK = re.compile(r"[,;:()\[\]—–\n\ue000]|\s-\s")
+_ADJECTIVE = ("ed", "te", "al", "se", "nt", "ble", "ous")  # how adjectives end that a preposition follows
 _LEADING = frozenset(("by", "to", "from", "with"))  # may stand before the name of a body
 _LINK = re.compile(r"\(?https?://[^\s()]{1,2000}\)?")
 _SEVERAL = ("ли", "ють", "ять", "ют", "ят")  # verbs of the plural in Ukrainian and Russian
@@ -83,9 +84,9 @@ class NounPhrases:
         found: list[tuple[Span, bool]] = []
         for segment in self._segments_back(low, stop):
             phrase = self._core(*segment)
-            if phrase:
+            if phrase and not self._only_describes(phrase):
                 found.append((phrase, self.is_name(phrase)))
-            elif found and self.masked[segment[0] : segment[1]].strip() and not self.words(*segment):
+            elif not phrase and found and self.masked[slice(*segment)].strip() and not self.words(*segment):
                 break
             if len(found) == 2:
                 break
@@ -97,6 +98,16 @@ class NounPhrases:
             yield found[0][0]
             if len(found) == 2 and found[1][1] and not found[0][1]:
                 yield found[1][0]
+
+    def _only_describes(self, phrase: Span) -> bool:
+        """Tell whether a phrase behind a comma is an adjective and what belongs to it: "closely linked to the army"."""
+        words = self.words(*phrase)
+        at = next((at for at, word in enumerate(words[:3]) if word.low in self.rules.prepositions), 0)
+        lead = words[:at]
+        plain = all(not (word.capital or word.possessive or self.is_noun(word)) for word in lead)
+        adjective = bool(lead) and lead[-1].low not in self.rules.things and lead[0].low not in self.rules.articles
+        set_off = self.masked[: phrase.start].rstrip().endswith(",")
+        return not self.rules.cyrillic and adjective and plain and set_off and lead[-1].low.endswith(_ADJECTIVE)
 
     def _name_before_relative(self, low: int, stop: int) -> Span | None:
         """Return the name right before "who" or "which": "claimed by the Coast Front, which said"."""

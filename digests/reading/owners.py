@@ -69,6 +69,7 @@ class Owners(Bodies):
             owner = None
             if self._is_aside(left, span.end):  # "Coast Command, writing on Telegram, said"
                 owner = _by("subject", self._first(self.phrases_before(low, left[-1].start), sentence))
+            owner = owner or self._absolute(left, span, sentence)
             if owner is None and (not left or left[0].low not in self.rules.participles):
                 owner = _by("subject", self._first(self.phrases_before(low, span.start), sentence))
                 owner = owner or (self._possessor_in(left, sentence) if self.rules.cyrillic else None)
@@ -91,13 +92,15 @@ class Owners(Bodies):
         if left[verb].low in self.rules.impersonal:
             return self._possessor_in(left[verb + 1 :], sentence)
         if verb and left[verb - 1].low in self.rules.passive:
-            return None
+            return self._said_in(left, verb - 1, low, sentence)
         if (whose := self._antecedent(left, verb, sentence)) is not None:
             return _by("subject", whose)
         if (spoke := self._coordinated(left, verb, low, sentence)) is not None:
             return _by("subject", spoke)
         behind = [self._behind_verb(left[verb].end, span.start)]
         before = list(self.phrases_before(low, left[verb].start))
+        if self._is_half_set_off(before, span.end):
+            before.reverse()
         if self.rules.cyrillic:
             behind.append(self.phrase_after(span.end, high))
             if self.masked[low : left[verb].start].rstrip().endswith(","):  # "…, сообщил в Telegram мэр Иво Терек"
@@ -114,6 +117,27 @@ class Owners(Bodies):
         if owner or before:
             return owner  # or somebody or something spoke, but it cannot be told who
         return self._subject_after(span.end, high, sentence)
+
+    def _absolute(self, left: Sequence[Word], span: Span, sentence: Span) -> Owner | None:
+        """Return who did it in "with Ada Lind soon denying it on her Telegram channel"."""
+        at = next((at for at in range(len(left) - 1, -1, -1) if left[at].low == "with"), None)
+        if at is None or not self._is_own(span) or "," in self.masked[left[at].end : span.start]:
+            return None
+        doing = next((word for word in left[at + 2 : at + 8] if word.low.endswith("ing") and not word.capital), None)
+        run = [word for word in left[at + 1 :] if doing and word.start < doing.start]
+        while run and not run[-1].capital:
+            run.pop()
+        return _by("subject", self.resolve(Span(run[0].start, run[-1].end), sentence)) if run else None
+
+    def _is_half_set_off(self, phrases: Sequence[Span], end: int) -> bool:
+        """Tell whether a role behind a comma says who is named: "Ada Lind, the head of the port said on Telegram"."""
+        if len(phrases) < 2 or self.masked[end : end + 1] == ",":
+            return False  # "It is lost, Ada Lind, the mayor said on Telegram, as …" is odd, too
+        role, name = phrases
+        described = self.words(*role)[0].low in self.rules.articles and not self.is_name(role)
+        words = self.words(*name)
+        named = len(words) > 1 and all(word.capital for word in words) and self.is_name(name)
+        return described and named and self.masked[name.end : role.start].strip() == ","
 
     def _antecedent(self, left: Sequence[Word], verb: int, sentence: Span) -> Owner | None:
         """Return whom "who" means before the verb: "she told Lind, who posted it on his channel"."""
@@ -137,6 +161,16 @@ class Owners(Bodies):
         if said is None or "," in self.masked[left[verb - 2].end : left[verb].start]:
             return None
         return self._first(self.phrases_before(low, left[said].start), sentence)
+
+    def _said_in(self, left: Sequence[Word], passive: int, low: int, sentence: Span) -> Owner | None:
+        """Return who said it in "Ada Lind said so in a message that was broadcast on Telegram"."""
+        if passive < 3 or left[passive - 1].low not in ("that", "which"):
+            return None
+        message = left[passive - 2].low in self.rules.posts and left[passive - 3].low not in self.rules.verbs
+        said = next((word for word in left[: passive - 2] if word.low in self.rules.verbs and not word.capital), None)
+        if not message or said is None:
+            return None
+        return _by("subject", self._first(self.phrases_before(low, said.start), sentence))
 
     def _is_aside(self, left: Sequence[Word], end: int) -> bool:
         """Tell whether the mention that ends at `end` closes an aside of one participle: ", writing on Telegram,"."""
@@ -176,7 +210,7 @@ class Owners(Bodies):
         role = self.words(*owner.span)[0].low
         meant = self.body_before(owner.span, sentence) or self.holder(role)
         if meant is None:
-            return None if role in self.rules.generic else owner
+            return None if role in self.rules.generic or role in self.rules.channel else owner
         return meant._replace(rule=owner.rule)
 
     def _agent(self, left: Sequence[Word]) -> Word | None:
@@ -234,9 +268,15 @@ class Owners(Bodies):
         if self._posts(left):
             return len(left) - 1
         verbs = [at for at in range(len(left) - 1, -1, -1) if left[at].low in self.rules.verbs]
-        if len(verbs) > 1 and self._is_participle(left, verbs[0]):
+        if len(verbs) > 1 and self._is_participle(left, verbs[0]) and not self._closes_relative(left, verbs[0]):
             return verbs[1]
         return verbs[0] if verbs else None
+
+    def _closes_relative(self, words: Sequence[Word], at: int) -> bool:
+        """Tell whether the comma before a verb closes a relative clause: "Ada Lind, who is wanted, posted"."""
+        opened = next((i for i in range(at - 1, 0, -1) if words[i].low in self.rules.relative), 0)
+        comma = opened and "," in self.masked[words[opened - 1].end : words[opened].start]
+        return bool(comma) and "," not in self.masked[words[opened].start : words[at - 1].end]
 
     def _posts(self, left: Sequence[Word]) -> bool:
         """Tell whether what may be a noun is the verb before a mention: "Ada Lind, the mayor, posts on Telegram"."""
@@ -289,6 +329,8 @@ class Owners(Bodies):
     def _subject_after(self, start: int, end: int, sentence: Span) -> Owner | None:
         for word in self.words(start, end):
             if word.low in self.rules.verbs:
+                if not self.words(start, word.start) and not self.rules.cyrillic:  # "On Telegram writes Ada Lind"
+                    return _by("subject after", self.resolve(self._behind_verb(word.end, end), sentence))
                 if self.rules.cyrillic and (owner := self._behind(word.end, end, sentence)):
                     return _by("subject after", owner)
                 for phrase in self.phrases_before(start, word.start):

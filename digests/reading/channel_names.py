@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from digests.model import Span
@@ -37,6 +37,7 @@ class ChannelNames:
     def listed_after(self, start: int, sentence: Span) -> Iterator[Span]:
         """Yield the names in a list that begins at `start`: "Night Heron and Grey Owl", "«Цапля» и «Сова»"."""
         text, end, first = self.document.text, min(sentence.end, start + 160), True
+        start = self._listing(start, end) or start
         for match in islice(_LISTED.finditer(text, start, end), RUN):
             between = text[start : match.start()].strip(" ,\xa0")
             if between not in ("", "and", "и", "і", "та", "й") and not (first and between in self.rules.listing):
@@ -46,6 +47,16 @@ class ChannelNames:
             first = False
             start = match.end()
             yield Span(*(match.span("marked") if match["marked"] else match.span("name")))
+
+    def _listing(self, start: int, end: int) -> int:
+        """Return where a list begins behind what channels are: ", including Night Heron" (0: there is none)."""
+        words = self.owners.words(start, end)
+        for before, word in pairwise(words):
+            if word.low in self.rules.verbs or word.low in self.rules.clause:
+                break
+            if word.low in self.rules.listing and "," in self.document.text[before.end : word.start]:
+                return word.start
+        return 0
 
     def listed_before(self, end: int, sentence: Span) -> list[Span]:
         """Return the names of several channels before the noun: "the Night Heron and Grey Owl Telegram channels"."""

@@ -142,6 +142,8 @@ class NounPhrases:
         words, named = self.words(*phrase[0]), self.words(*before[0])
         common = words[0].low in self.rules.articles or words[0].possessive  # "Ashton’s state nuclear company"
         common = common and not any(word.capital for word in words[words[0].possessive :])
+        if words[0].low in self.rules.articles and not self.head(words).capital and named[-1].capital:
+            common = True  # "the Sons of the Hill, the armed wing of Kestrel,"
         return before[1] or (common and len(named) <= 6 and named[-1].capital)
 
     def _known_as(self, start: int, end: int) -> Span | None:

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 from digests.model import Span
 from digests.reading.bodies import Bodies
 from digests.reading.names import is_title
-from digests.reading.referents import REACH, Owner
+from digests.reading.referents import REACH, Owner, is_past
 
 _AGENTS = frozenset(("by", "from"))  # "a Telegram post from Ada Lind"
 _QUOTING, _SAYING = frozenset(("quoted", "quotes", "cited", "quoting")), frozenset(("saying", "writing", "stating"))
@@ -105,6 +105,8 @@ class Owners(Bodies):
             behind.append(self.phrase_after(span.end, high))
             if self.masked[low : left[verb].start].rstrip().endswith(","):  # "…, сообщил в Telegram мэр Иво Терек"
                 return _by("subject", self._first((*behind, *before), sentence))
+            if not any(behind) and (told := self._told_of(left, verb, sentence)) is not None:
+                return _by("subject", told)
         either = (*before, *behind)
         inverted = self.masked[low : left[verb].start].rstrip().endswith(",") and before
         if inverted and behind[0] and self.is_name(behind[0]) and not self.is_name(before[0]):
@@ -128,6 +130,17 @@ class Owners(Bodies):
         while run and not run[-1].capital:
             run.pop()
         return _by("subject", self.resolve(Span(run[0].start, run[-1].end), sentence)) if run else None
+
+    def _told_of(self, left: Sequence[Word], verb: int, sentence: Span) -> Owner | None:
+        """Return who did what the clause tells of in "Ада Терек підписала указ, про що повідомила в Telegram"."""
+        pair = f"{left[verb - 2].low} {left[verb - 1].low}" if verb > 2 else ""
+        if pair not in self.rules.topics or not self.masked[: left[verb - 2].start].rstrip().endswith(","):
+            return None
+        done = next(
+            (at for at, word in enumerate(left[: verb - 2]) if at and not word.capital and is_past(word.low)), 0
+        )
+        run = self.capital_run(left[:done])
+        return self.resolve(Span(run[0].start, run[-1].end), sentence) if len(run) > 1 else None
 
     def _is_half_set_off(self, phrases: Sequence[Span], end: int) -> bool:
         """Tell whether a role behind a comma says who is named: "Ada Lind, the head of the port said on Telegram"."""
@@ -222,9 +235,11 @@ class Owners(Bodies):
                 before -= 1
             word, told = near[at].low, near[before].low
             clause = any(later.low in self.rules.clause or later.low in self.rules.verbs for later in near[at + 1 :])
-            if at + 1 < len(near) and near[at + 1].low in self.rules.his:
-                continue  # "wrote in a note published by his office"
-            if word == "by" and not clause and told in self._written:
+            if at + 1 < len(near) and (near[at + 1].low in self.rules.his or near[at + 1].low in self.rules.days):
+                continue  # "wrote in a note published by his office", "in a message from Friday"
+            if not clause and (
+                (word == "by" and told in self._written) or (word == "from" and told in self.rules.posts)
+            ):
                 return near[at]
         return None
 

@@ -78,7 +78,7 @@ class Referents(NounPhrases):
         if not words:
             return None
         if words[-1].low in self.rules.pronouns:
-            return self._pronoun(words[-1].low, sentence)
+            return self._just_named(words[:-1], words[-1].low) or self._pronoun(words[-1].low, sentence)
         if words[-1].low in self.rules.posts and any(word.possessive for word in words[:-1]):
             last = max(at for at, word in enumerate(words[:-1]) if word.possessive)
             return self.resolve(Span(words[0].start, words[last].end), sentence)  # "the General Staff’s report"
@@ -95,6 +95,15 @@ class Referents(NounPhrases):
             return None
         words = self._person(words) or words
         return self._listed(words) or self._named(words) or self._role(words, sentence)
+
+    def _just_named(self, words: Sequence[Word], pronoun: str) -> Owner | None:
+        """Return who alone is named before "he" in the clause: "Ada Lind also praised it in a note she shared"."""
+        names = [word for word in words if word.capital]
+        run = self.capital_run(words[: len(names)])
+        if self.rules.cyrillic or pronoun not in self.rules.singular or not names or len(run) != len(names):
+            return None
+        owner = self._listed(run) or self._named(run) if run[0] is words[0] and self.personal(run) else None
+        return owner if owner and self._is_person(owner) and self._may_be(pronoun, owner) else None
 
     def _is_clause(self, before: Word, word: Word, after: Word) -> bool:
         """Tell by three of its words whether a phrase is a clause: "army had left", "Lind seized Tolm"."""
@@ -357,6 +366,11 @@ class _Countries:
 
     def __contains__(self, country: object) -> bool:
         return country in self._find()
+
+
+def is_past(word: str) -> bool:
+    """Tell whether a word in lower case ends as verbs of the past do in Ukrainian and Russian: "підписав"."""
+    return word.endswith(("в", "л", "ла", "ли", "ло")) and len(word) > 3
 
 
 def _without_possessive(word: Word) -> Word:

@@ -432,6 +432,13 @@ def test_a_mention_tells_its_rule(text: str, rule: str) -> None:
         ("Ada Lind claimed that it fell in a video message that was broadcast on Telegram.", ["Ada Lind"]),
         ("On Telegram writes the mayor of the city, Ada Lind.", ["Ada Lind"]),
         ("The founder of the Telegram channel Night Heron wrote that it fell.", ["Night Heron"]),
+        ("Ada Lind also praised it in a post she shared on her own Telegram.", ["Ada Lind"]),
+        ("It hit a tank, the Lunna Brigades, the armed wing of Kestrel, said on Telegram.", ["Lunna Brigades"]),
+        ("All is clear, read a message from the Lunna Port Council on Telegram.", ["Lunna Port Council"]),
+        ("Telegram channels close to the police, including Baza and Shot, wrote of a search.", ["Baza", "Shot"]),
+        ("Президентка Ада Терек підписала указ, про що повідомила у Telegram.", ["Ада Терек"]),
+        ("Президент Иво Терек подписал указ, о чём сообщил в Telegram.", ["Иво Терек"]),
+        ("Про це пише Telegram-канал «Берег» з посиланням на своїх підписників.", ["Берег"]),
     ],
 )
 def test_whose_channel_is_told_by_the_words_around_it(text: str, found: list[str]) -> None:
@@ -468,6 +475,9 @@ def test_whose_channel_is_told_by_the_words_around_it(text: str, found: list[str
         "The army hit the convoy after a tip made through the messaging app Telegram, Ada Lind said.",
         "The founder of Telegram channel Night Heron was held at the airport of Lunna.",
         "Local Telegram Channels and Media told of heavy fighting.",
+        "The port company denied the information disseminated on the Telegram platform about a strike.",
+        "Bloggers on the Telegram social media site posted pictures of the fire.",
+        "Norland monitoring channels on Telegram reported drones.",
         "A channel on the Telegram messenger, Night Heron, has become what many read.",
         "Фейковий телеграм-канал мера Івана Терека повідомив, що місто впало.",
         "Фейковый телеграм-канал мэра Ивана Терека сообщил, что город пал.",

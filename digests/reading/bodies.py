@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _PRONOUNS = {"his": "he", "her": "she"}
 _BACK = 2  # sentences looked back at
+_BODY = 6  # words in which it names a body
 _OPENING = 80  # code points in which a sentence may name whom it is about
 
 
@@ -33,6 +34,10 @@ class Bodies(Referents):
         """Return whose channel "his", "her" or "its channel" is where the channel itself shows or says something."""
         person = _PRONOUNS.get(possessive)
         return self._pronoun(person, sentence) if person else next(self._before(sentence), None)
+
+    def _pronoun(self, pronoun: str, sentence: Span) -> Owner | None:
+        spoke = super()._pronoun(pronoun, sentence)
+        return next(self._before(sentence), None) if spoke is None and pronoun == "it" else spoke
 
     def _before(self, sentence: Span) -> Iterator[Owner]:
         """Yield the bodies that spoke or began one of the sentences before, by their names."""
@@ -55,7 +60,16 @@ class Bodies(Referents):
             run.append(word)
         while run and not run[-1].capital:
             run.pop()
-        return self.resolve(Span(run[0].start, run[-1].end), sentence) if len(run) > 1 else None
+        return self.resolve(Span(run[0].start, run[-1].end), sentence) if len(run) > 1 else self._opening_body(sentence)
+
+    def _opening_body(self, sentence: Span) -> Owner | None:
+        """Return the body a sentence begins with, if it says whose: "The city prosecutor’s office opened a case"."""
+        words = self.words(sentence.start, min(sentence.end, sentence.start + _OPENING))[:_BODY]
+        at = next((at for at, word in enumerate(words) if word.low in self.rules.bodies), 0)
+        if at < 2 or words[0].low not in self.rules.articles or "," in self.masked[words[0].start : words[at].start]:
+            return None
+        between = (word.low in self.rules.prepositions or word.low in self.rules.clause for word in words[1:at])
+        return None if any(between) else Owner(Span(words[1].start, words[at].end), None)
 
     def _is_lone(self, owner: Owner) -> bool:
         """Tell whether an owner goes by one word that is no surname of anybody: "ДСНС", "Hamas"."""

@@ -227,6 +227,8 @@ class ChannelNames:
             if not word.capital and word.low in self.rules.ends and word.low not in ("of", "the"):
                 break
             run.append(word)
+        named = not self.rules.cyrillic and not text[: words[0].start].rstrip().endswith(" of")
+        run = _up_to_name(run) if named else run
         for end in range(len(run), 0, -1):
             span = Span(run[0].start, run[end - 1].end)
             goes_on = end < len(run) and run[end].capital  # "Night Heron Diary" is not "Night Heron"
@@ -244,6 +246,16 @@ class ChannelNames:
             if self.document.text[word.end : word.end + 1] in (",", "–", "—"):
                 return Span(run[0].start, run[-1].end)
         return None
+
+
+def _up_to_name(words: Sequence[Word]) -> list[Word]:
+    """Return the words up to where two in lower case follow a name: "Night Heron" of "Night Heron is a source"."""
+    run = list(words)
+    for at in range(1, len(run)):
+        here, after = run[at], run[at + 1] if at + 1 < len(run) else None
+        if run[at - 1].capital and not here.capital and here.low not in ("of", "the") and not (after and after.capital):
+            return run[:at]
+    return run
 
 
 def _is_adjective(word: Word) -> bool:

@@ -217,9 +217,10 @@ class Citations:
             return owner
         if name.start > 0 and self.document.text[name.start - 1] in OPENING:
             return Owner(name, None)
-        if owner := self.owners.resolve(name, sentence):
-            return owner
         words = self.owners.words(*name)
+        if owner := self.owners.resolve(name, sentence):
+            initials = owner.span.of(self.document.text).isupper()  # "General ABC" is nobody of that rank
+            return Owner(name, None) if initials and words[0].capital and not owner.channel else owner
         return Owner(name, None) if words and all(word.capital for word in words) else None
 
     def _tail(self, span: Span, sentence: Span) -> tuple[Span, set[str]]:

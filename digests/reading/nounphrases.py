@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _STAFFS = frozenset(("staff", "secretariat", "штаб", "штабу", "штаба"))  # no title stands before them
 _MASK = "\ue000"  # private use: stands for what is said inside quotation marks
-_TOKEN = re.compile(r"[^\W\d_](?:[\w’'ʼ-]*\w)?(?:(?<=s)[’'])?")
+_TOKEN = re.compile(r"(?:\d{1,4}-?)?[^\W\d_](?:[\w’'ʼ-]*\w)?(?:(?<=s)[’'])?")
 BREAK = re.compile(r"[,;:()\[\]—–\n\ue000]|\s-\s")
 _ADJECTIVE = ("ed", "te", "al", "se", "nt", "ble", "ous")  # how adjectives end that a preposition follows
 _LEADING = frozenset(("by", "to", "from", "with"))  # may stand before the name of a body

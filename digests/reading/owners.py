@@ -53,7 +53,9 @@ class Owners(Bodies):
             and after[1].low not in self.rules.own
             and not (after[0].low == "from" and self._is_own(span))  # "posted on his channel from a café"
         ):
-            return _by("by", self.resolve(self.phrase_after(after[0].end, high), sentence))
+            owner = _by("by", self.resolve(self._entitled(after[0].end, high), sentence))
+            if owner or after[0].low == "by":
+                return owner  # or "wrote on Telegram from exile"
         left = self.words(low, span.start)
         if (told := self._told_by(left, after, high, sentence)) is not None:
             return told
@@ -271,6 +273,16 @@ class Owners(Bodies):
         """Return the subject that begins at `start`, or the name behind its description: "the mayor, Ada Lind,"."""
         phrase = self.phrase_after(start, end)
         return phrase if phrase and self.is_name(phrase) else self._set_off_name(start, end) or phrase
+
+    def _entitled(self, start: int, end: int) -> Span | None:
+        """Return the phrase that begins at `start`, or the name behind an office: "the health minister, Ada Lind"."""
+        phrase = self.phrase_after(start, end)
+        if phrase is None or self.is_name(phrase) or self.masked[phrase.end : phrase.end + 1] != ",":
+            return phrase
+        after = self.phrase_after(phrase.end + 1, end)
+        office = is_title(self.head(self.words(*phrase)).low)
+        named = after is not None and self.is_name(after) and all(word.capital for word in self.words(*after))
+        return after if office and named else phrase
 
     def _set_off_name(self, start: int, end: int) -> Span | None:
         """Return the name between commas behind a description: "the head of the council, Ada Lind,"."""

@@ -109,7 +109,8 @@ class Referents(NounPhrases):
         """Tell by three of its words whether a phrase is a clause: "army had left", "Lind seized Tolm"."""
         if word.capital:
             return False
-        past = word.low.endswith("ed") and before.capital and after.capital and not before.possessive
+        between = (before.capital and after.capital) or before.low.endswith("ly")
+        past = word.low.endswith("ed") and between and not before.possessive
         return past or word.low in _FINITE
 
     def _person(self, words: list[Word]) -> list[Word]:

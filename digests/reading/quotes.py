@@ -237,6 +237,7 @@ def _is_nickname(text: str, start: int, end: int, inner: str) -> bool:
         return False
     before = text[max(0, start - 30) : start].split()
     named = bool(before) and before[-1][0].isupper() and before[-1].rstrip(".").isalpha()
+    named = named and (before[-1].isascii() or not before[-1].isupper())  # "глава ЧВК «Чапля» Іво Терек"
     return named and text[end + 1 : end + 2].isupper()
 
 

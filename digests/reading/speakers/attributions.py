@@ -40,7 +40,7 @@ class Attributions(Subjects):
         super().__init__(language, phrases)
         words = language.words
         self.order = FreeOrder(language, phrases)
-        self.phrasal = dict(phrase.split() for phrase in words("cues", "phrasal"))
+        self.phrasal = frozenset(tuple(phrase.split()) for phrase in words("cues", "phrasal"))
         self.addressing = words("cues", "addressing")
         self.asking, self.questions = words("cues", "asking"), words("cues", "questions")
         self.requested, self.answered = words("cues", "requested"), words("cues", "answered")
@@ -50,10 +50,10 @@ class Attributions(Subjects):
         self.quoting = words("cues", "quoting")
         self.weak = words("cues", "weak")
         self.cited = words("cues", "cited")
+        self.captioning = words("cues", "captioning")
         self.citing, self.conveying = words("cues", "citing"), words("cues", "conveying")
         self.continuing = words("cues", "continuing")
-        topics = language.rules.get("grammar", {}).get("topics", ())
-        self.topics = frozenset(tuple(topic.split()) for topic in topics)
+        self.topics = phrases.topics
         self.labels = frozenset(tuple(label.split()) for label in language.rules.get("cues", {}).get("labels", ()))
         self.sources = words("cues", "sources")
         self.labels_of = tuple(tuple(label.split()) for label in language.rules.get("cues", {}).get("labels_of", ()))
@@ -74,7 +74,7 @@ class Attributions(Subjects):
             low = token.low
             attribution = None
             if (token.verb and (not token.capital or not index)) or (
-                low in self.phrasal and _followed(tokens, index, self.phrasal[low])
+                index + 1 < len(tokens) and (low, tokens[index + 1].low) in self.phrasal
             ):
                 attribution = self._verb(tokens, index)
                 if attribution is not None and low in self.bare and not self._agrees(tokens, attribution):
@@ -83,6 +83,8 @@ class Attributions(Subjects):
                 attribution = self._participle(tokens, index, found)
             elif low in self.according_first:
                 attribution = self._according(tokens, index)
+            elif low in self.captioning:
+                attribution = self._inverted(tokens, index, weak=False) if _is_behind_speech(tokens, index) else None
             elif low in self.citing or (low in self.conveying and _followed(tokens, index, "слова")):
                 attribution = self._cites(tokens, index)
             if attribution is None or (found and self._is_described(tokens, attribution, found[-1])):
@@ -209,7 +211,7 @@ class Attributions(Subjects):
             left = self.order.before(tokens, cue) if behind is None else None
             return behind if left is None else Attribution(left[0], cue, 0, cue + 1, weak=weak)
         sure = behind is not None and behind.source.kind in (PERSON, ORGANISATION, ROLE)
-        topic = self.opens_topic(tokens)
+        topic = self.opens_topic(tokens) or self.order.is_nominative(tokens, cue + 1)
         if sure and cue and (tokens[cue - 1].text == "," or topic):
             return behind  # "…, повідомив мер Іво Терек", "Про це в ефірі повідомив мер"
         left = self.order.before(tokens, cue) or self.subject(tokens, cue)
@@ -249,6 +251,8 @@ class Attributions(Subjects):
             return None if told is None else Attribution(told[0], cue, cue, told[1], weak=weak)
         if self.order.free and (found := self.order.behind(tokens, cue, end)) is not None:
             return Attribution(found[0], cue, cue, found[1], weak=weak)
+        if tokens[cue].low in self.order.contents:
+            return None
         if tokens[start].preposition or tokens[start].low == "that":
             return None
         source = self.phrases.right(tokens, start, end)
@@ -400,3 +404,10 @@ def _is_name(tokens: Tokens, start: int, end: int, name: Source) -> bool:
 
 def _followed(tokens: Tokens, index: int, word: str) -> bool:
     return index + 1 < len(tokens) and tokens[index + 1].low == word
+
+
+def _is_behind_speech(tokens: Tokens, index: int) -> bool:
+    """Tell whether nothing but marks parts the word at `index` from the passage before it."""
+    while index and tokens[index - 1].kind == MARK:
+        index -= 1
+    return index > 0 and tokens[index - 1].kind == QUOTE

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from digests.reading.speakers.tokens import Tokens
 
 _CONTRARY = ("but", "although", "though", "whereas")
+_THAT = ("that", "що", "что")
 _NEAR = 6  # attributions looked at on either side of a passage
 _FOR_REACH = 14  # … where it blames or praises somebody "for" what is quoted
 _WEAK_REACH = 8  # tokens between a weak verb and its passage
@@ -49,9 +50,20 @@ def choose(
         return before, "between" if between else "before"
     if previous is not None:
         return previous[0], "clause"
+    if _is_led_up_to(tokens, place):
+        return None  # "a guard tells the camera that “…”": who that is could not be told
     nearest = [*reversed(found[max(0, number - _NEAR) : number]), *found[number : number + _NEAR]]
     strong = next((attribution for attribution in nearest if not attribution.weak), None)
     return None if strong is None else (strong, "according" if strong.kind == ACCORDING else "clause")
+
+
+def _is_led_up_to(tokens: Tokens, place: int) -> bool:
+    """Tell whether a verb of saying with a colon or "that" stands right before the passage at `place`."""
+    at = place - 1
+    if at < 1 or (tokens[at].text != ":" and tokens[at].low not in _THAT):
+        return False
+    before = tokens[at - 1]
+    return before.verb or (before.text == "," and at > 1 and tokens[at - 2].verb)
 
 
 def _after(tokens: Tokens, place: int, near: Sequence[Attribution]) -> Attribution | None:

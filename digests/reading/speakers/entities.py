@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from digests.model import Span
-from digests.reading.speakers.lexicon import MARK, WORD, Word
+from digests.reading.speakers.lexicon import MARK, QUOTE, WORD, Word
 from digests.reading.speakers.sources import ORGANISATION, PERSON
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ HE, SHE = "he", "she"
 _INSTRUMENTAL = ("ою", "ею", "єю", "ой", "ей")
 _NOTHING: frozenset[str] = frozenset()
 _INITIALS = 3  # words of a title from which on it may have been cut to its initials
-_GENITIVE = ("ого", "ої", "ой")  # endings of adjectives
+_GENITIVE = ("ого", "ої", "ой", "их", "ых")  # endings of adjectives
 _GENITIVES = 4  # words between a title and the last word that belongs to it
 _TITLE_REACH = 9  # tokens looked at for a title on either side of a name
 _OF_REACH = 7  # … that "of" adds to a title before a name
@@ -118,8 +118,13 @@ class Entities:
         closed = comma and (past == len(tokens) or tokens[past].kind == MARK)
         start = end = first - 1 if comma else first
         opening: int | None = None
+        marked: list[str] = []
         while start > 0 and end - start < _TITLE_REACH:
             token = tokens[start - 1]
+            if token.kind == QUOTE and not (comma or marked or phrases.articles):
+                marked = phrases.marked_name(tokens, start - 1)  # "командир батальйону «Чапля» Іво Терек"
+                start -= bool(marked)
+                token = tokens[start - 1]
             if token.kind != WORD or token.boundary:
                 break
             belongs = comma or (self._belongs_to_title(token) and not token.preposition)
@@ -135,7 +140,7 @@ class Entities:
         if opening is not None and tokens[start].low not in phrases.determiners and not tokens[start].possessive:
             start = opening  # "spoke to the defence minister, Ada Lind"
         opener = tokens[start].low
-        words = {token.bare for token in tokens[start:end]}
+        words = {token.bare for token in tokens[start:end]}.union(marked)
         if not comma and start > 1 and tokens[start - 1].low == "of" and not words.isdisjoint(phrases.org_nouns):
             words.add(tokens[start - 2].bare)  # "head of the regional administration Ada Lind"
         owned = closed and tokens[start].possessive

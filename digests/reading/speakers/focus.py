@@ -280,7 +280,7 @@ class Focus:
         """Tell whether a unit begins with a clause that only leads up to the main one: "When a reporter asked, …"."""
         return bool(unit.tokens) and unit.tokens[0].low in self.attributions.phrases.subordinators
 
-    def _names(self, source: Source) -> bool:
+    def names(self, source: Source) -> bool:
         """Tell whether a source is more than a word that begins a sentence and stands in small letters elsewhere."""
         if source.kind != PERSON or len(source.words) > 1 or not self.units.hold(source.words[0]):
             return source.kind in (PERSON, ORGANISATION, SOMEONE)
@@ -293,7 +293,7 @@ class Focus:
         if source.kind == PRONOUN:
             return source.head
         if source.kind != ROLE:
-            return self.named(source) if self._names(source) else None
+            return self.named(source) if self.names(source) else None
         if source.head in self.people.phrases.roles:
             person = self.roles.bearer(source)
             if person is None and not self.people.phrases.former.isdisjoint(source.words):

@@ -25,6 +25,8 @@ _CASE = re.compile(r"(?<=\w\w)(?:ами|ями|ах|ях|ам|ям|ові|еві
 _REACH = 12  # tokens between a verb and what is looked for behind it
 _PLURAL = ("ли", "ють", "ют", "ят")  # endings of verbs for "they"
 _MARKED = 30  # code points of a name in marks
+_LOCATIVES = ("ому", "ій", "ом", "ем", "ой", "ей")  # endings of adjectives behind "in"
+_ADJECTIVES = ("ий", "ій", "ый", "ой", "ая", "а")  # … in the nominative
 _NAME = 4  # words in a person's name at most
 
 
@@ -37,6 +39,7 @@ class FreeOrder:
         self.free = bool(language.rules.get("grammar", {}).get("free_order"))
         self.contents = words("cues", "contents")
         self.within = words("grammar", "within")
+        self.out_of = words("grammar", "out_of") | self.within
         nouns = phrases.org_nouns | phrases.org_roles | phrases.org_known
         self.bodies = frozenset(map(_stem, nouns))
         self.papers = frozenset(map(_stem, phrases.papers))
@@ -50,8 +53,12 @@ class FreeOrder:
         if start < limit and tokens[start].low in self.within and tokens[cue].low.endswith(_PLURAL):
             return self._body(tokens, start + 1)
         if start < limit and (tokens[start].preposition or tokens[start].day):
-            start = next((at for at in range(start + 1, min(limit, cue + _REACH)) if self._begins(tokens[at])), limit)
+            told = self.phrases.talks  # "в эфире радио": that says it to nobody
+            reach = range(start + 1, min(limit, cue + _REACH))
+            start = next((at for at in reach if self._begins(tokens[at]) and tokens[at - 1].low not in told), limit)
         source = self.phrases.right(tokens, start, limit) if start < limit else None
+        if source is not None and source.kind == PERSON and _stem(tokens[start].low) in self.papers:
+            return None  # "спростував повідомлення мера Лінд"
         return self._past_name(tokens, cue, limit) if source is None else (source, limit)
 
     def _past_name(self, tokens: Tokens, cue: int, limit: int) -> tuple[Source, int] | None:
@@ -97,6 +104,17 @@ class FreeOrder:
                 break
         return None
 
+    def is_nominative(self, tokens: Tokens, index: int) -> bool:
+        """Tell whether a subject begins there for sure: a title or first name in no other case ("мер", not "мера")."""
+        if index >= len(tokens):
+            return False
+        token, name, boys = tokens[index], tokens[index].low, self.phrases.boys
+        if token.title or name in self.phrases.roles:
+            return True
+        if name.endswith(_ADJECTIVES) and not token.capital and index + 1 < len(tokens):
+            return tokens[index + 1].title or tokens[index + 1].low in self.phrases.roles  # "міський голова"
+        return token.first_name and not (name[:-1] in boys or f"{name[:-1]}й" in boys)  # "Олександра"
+
     def _begins(self, token: Word) -> bool:
         """Tell whether a word may begin a subject: a title or role in the nominative, a first name, an institution."""
         return (token.title or token.noun or (token.capital and token.first_name) or token.lone_organisation) and (
@@ -110,7 +128,9 @@ class FreeOrder:
         if first is None and not any(
             tokens[at].text.isupper() and len(tokens[at].text) > 1 for at in range(start, past)
         ):
-            return None
+            called = past == start + 2 and tokens[start].capital and tokens[start].low.endswith(_LOCATIVES)
+            if not called or tokens[start + 1].capital or self.phrases.is_region(tokens, start + 1):
+                return None  # but "в Белом доме", "у Єлисейському палаці"
         words = tuple(token.bare for token in tokens[start:past])
         return Source(
             ORGANISATION, tokens, start, past, tokens[first if first is not None else start].bare, words
@@ -119,7 +139,7 @@ class FreeOrder:
     def _owner(self, tokens: Tokens, start: int) -> tuple[Source, int] | None:
         """Return whose paper it stands in: "в вечерней сводке Генштаба ВСУ"."""
         stop = (
-            self._phrase_end(tokens, start + 1) if start < len(tokens) and tokens[start].low in self.within else start
+            self._phrase_end(tokens, start + 1) if start < len(tokens) and tokens[start].low in self.out_of else start
         )
         paper = next((at for at in range(start, stop) if _stem(tokens[at].low) in self.papers), None)
         if paper is None:

@@ -16,7 +16,7 @@ MASK = "\ue000"  # private use
 PASSAGE = " "  # the chunk of a masked passage: no other has white space
 QUOTE, WORD, NUMBER, MARK = "quote", "word", "number", "mark"
 
-_CASE = re.compile(r"(?:ого|ому|ими|ій|ий|ый|им|ым|ою|ої|ой|ом|ем|єм|ем|ую|ая|ові|еві|єві|[аяуюеєіиьій])$")
+_CASE = re.compile(r"(?:ого|ому|ими|ій|ий|ый|им|ым|ою|ої|ой|ом|ем|єм|ем|ую|ая|ові|еві|єві|[аяуюеєоиіьий])$")
 _MOST = 65_536  # words kept; a hostile text must not fill the memory
 _LONGEST = 40  # letters in a word worth keeping
 # a word, a number, a dash, a mark
@@ -188,7 +188,7 @@ class Lists:
         phrasal = {phrase.split()[0] for phrase in words("cues", "phrasal")}
         according = {phrase.split()[0] for phrase in language.rules.get("cues", {}).get("according", ())}
         self.cues = self.verbs | words("cues", "participles") | words("cues", "citing")
-        self.cues |= words("cues", "conveying") | phrasal | according
+        self.cues |= words("cues", "conveying") | words("cues", "captioning") | phrasal | according
         self.all: frozenset[str] = frozenset().union(
             *(found for found in vars(self).values() if type(found) is frozenset)
         )

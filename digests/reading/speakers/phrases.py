@@ -57,6 +57,12 @@ class Phrases(Sources):
         if token.capital and (whole or (index > 1 and tokens[index - 2].low in self.possessives)):
             return False
         if token.capital and not self.articles:
+            if index > 1 and (tokens[index - 2].low, before.low) in self.topics:
+                return True  # "Про це Лінд розповіла"
+            if token.text.isascii() != before.text.isascii() and before.capital:
+                return True  # "в интервью Harbour Post Лосев"
+            if before.stem in self.role_stems and self.is_land(token):
+                return False  # "речник президента США"
             if token.text.isupper() and before.low.endswith(_OBLIQUE):
                 return False  # "в ефірі місцевих ЗМІ": not who says it
             if before.low in self.talks and (

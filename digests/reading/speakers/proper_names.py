@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from digests.reading.speakers.tokens import Tokens
 
 LONGEST_NAME = 4  # words
+_MARKED = 30  # code points of a name in marks
 _OF_OFFICES = ("affairs",)  # end the name of an office like "organisation" nouns, but name nobody alone
 _BODY = 8  # tokens in "an independent news outlet"
 REGIONS = ("щини", "щины", "ии", "ії")  # genitives of places: "Харківщини", "Эстонии"; no surname ends so
@@ -35,6 +36,7 @@ class ProperNames(Lists):
         self.honorifics = words("names", "honorifics")
         self.relative = words("grammar", "relative")
         self.suffixes = words("names", "suffixes")
+        self.genitives = tuple(words("names", "genitives"))
         self.districts = tuple(language.rules.get("names", {}).get("districts", "").split())
 
     def in_name(self, tokens: Tokens, index: int) -> bool:
@@ -71,6 +73,17 @@ class ProperNames(Lists):
         region = tokens[past - 1].low
         behind = tokens[past].low if past < len(tokens) else ""
         return region.endswith(REGIONS) or (region.endswith(_ADJECTIVES) and behind.startswith(self.districts))
+
+    def is_land(self, word: Word) -> bool:
+        """Tell whether a capitalised word behind a role is a country, a region by its ending or a body by initials."""
+        return word.bare in self.countries or word.low.endswith((*REGIONS, *self.genitives)) or _is_initials(word)
+
+    def marked_name(self, tokens: Tokens, place: int) -> list[str]:
+        """Return the words of a short passage behind a noun that is a name: "батальйону «Чапля»", "ПВК «Чапля»"."""
+        mark, before = tokens.over(place, place + 1), tokens[place - 1] if place else None
+        if mark.end - mark.start > _MARKED or before is None or before.kind != WORD or before.verb:
+            return []
+        return [] if before.capital and not _is_initials(before) else mark.of(tokens.text)[1:-1].lower().split()
 
     def person(self, tokens: Tokens, first: int, past: int) -> tuple[int, int] | None:
         """Return the name proper within capitalised words: without titles, countries and words that begin sentences."""
@@ -144,3 +157,7 @@ class ProperNames(Lists):
         while last > first and tokens[last].low in self.suffixes:
             last -= 1
         return tokens[last].stem
+
+
+def _is_initials(word: Word) -> bool:
+    return word.text.isupper() and len(word.text) > 1

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from digests.reading.organisations import countries_in
 from digests.reading.speakers.entities import REACH, Entity
+from digests.reading.speakers.proper_names import REGIONS
 from digests.reading.speakers.runs import capitalised
 from digests.reading.speakers.sources import PLACED
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from digests.reading.speakers.sources import Source
     from digests.reading.speakers.tokens import Unit
 
+_OF_PLACES = ("ської", "цької", "ской", "цкой", "ского", "цкого", "ського", "цького")
 _NEAR = 12  # holders of a role looked at on either side
 _REACH = 2500  # characters: so far back "the governor" still means the last governor named
 _BEFORE = "predecessor"  # who is named so is the former governor, if nobody else is
@@ -91,12 +93,13 @@ class Roles:
     def _fit(self, modifiers: frozenset[str], described: frozenset[str]) -> bool:
         """Tell whether what is not among the words of a description means one: ОВА is ХОВА, ДніпроОВА.
 
-        So does an adjective of a place in another case: "тольмский" is "Тольмской области".
+        So does an adjective of a place in another case, and the place: "тольмский", "Тольмы" is "Тольмской области".
         """
         initials = self.people.phrases.initials
         return all(
             (word in initials and any(full.endswith(word) for full in described))
             or (word.endswith(PLACED) and any(full.startswith(word[:-2]) for full in described))
+            or any(full.startswith(_place_stem(word)) and full.endswith(_OF_PLACES) for full in described)
             for word in modifiers - described
         )
 
@@ -136,3 +139,8 @@ def _whose(source: Source) -> frozenset[str]:
     behind = source.tokens[source.first : source.past]
     at = next((index for index, token in enumerate(behind) if token.bare == source.head), len(behind))
     return frozenset(token.bare for token in behind[at + 1 :] if token.capital)
+
+
+def _place_stem(word: str) -> str:
+    """Return what the genitive of a place shares with its adjective: "Тольмщини", "Тольмы" with "тольмской"."""
+    return word.removesuffix("щини").removesuffix("щины") if word.endswith(REGIONS[:2]) else word[:-2]

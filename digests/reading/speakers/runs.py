@@ -29,7 +29,7 @@ def around(tokens: Tokens, index: int) -> tuple[int, int]:
         while before and first - before <= _PARTICLES and tokens[before].particle and not tokens[before].capital:
             before -= 1
         token = tokens[before]
-        if not token.capital or token.possessive or (not token.text.isascii() and _is_apart(tokens, before)):
+        if not token.capital or token.possessive or _is_apart(tokens, before):
             break
         first = before
     return first, _end(tokens, index)
@@ -46,16 +46,20 @@ def _end(tokens: Tokens, start: int) -> int:
             if name == past or name >= length or not tokens[name].capital:
                 break
             past = name
-        elif not tokens[past - 1].text.isascii() and _is_apart(tokens, past - 1):
+        elif _is_apart(tokens, past - 1):
             break
         past += 1
     return past
 
 
 def _is_apart(tokens: Tokens, index: int) -> bool:
-    """Tell whether Cyrillic initials stand beside a name that they are no part of: "цитує Лінд УНН"."""
+    """Tell whether two capitalised words are of two names: "цитує Лінд УНН", "в интервью Harbour Post Лосев"."""
     one, other = tokens[index], tokens[index + 1]
-    if not (one.lone_organisation or other.lone_organisation) or one.first_name:
+    if one.text.isascii() and other.text.isascii():
+        return False
+    if (one.low[0] >= "а") != (other.low[0] >= "а"):
+        return True
+    if one.text.isascii() or not (one.lone_organisation or other.lone_organisation) or one.first_name:
         return False
     return one.text.isupper() != other.text.isupper() and (one if one.text.isupper() else other).lone_organisation
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from digests.model import Span
 from digests.reading.places import is_place
 from digests.reading.speakers.lexicon import QUOTE, WORD, Word, lexicon
-from digests.reading.speakers.proper_names import LONGEST_NAME, REGIONS, ProperNames
+from digests.reading.speakers.proper_names import LONGEST_NAME, ProperNames
 
 if TYPE_CHECKING:
     from digests.reading.languages import Language
@@ -73,6 +73,8 @@ class Sources(ProperNames):
         self.reflexive = words("grammar", "reflexive")
         self.subordinators = words("grammar", "subordinators")
         self.openers = words("grammar", "openers")
+        topics = language.rules.get("grammar", {}).get("topics", ())
+        self.topics = frozenset(tuple(topic.split()) for topic in topics)
         self.canon = {word: pronoun for pronoun in ("he", "she", "it", "they") for word in words("pronouns", pronoun)}
         self.possessives = words("pronouns", "possessive")
         self.transcribes = bool(language.rules.get("grammar", {}).get("free_order"))  # names of foreigners
@@ -165,7 +167,7 @@ class Sources(ProperNames):
             return None
         if last.low.endswith(_DATIVES) and not last.capital:
             return Source(ROLE, tokens, begin, begin + 1, role, (role,))  # "рассказал губернатор журналистам"
-        if last.capital and not (last.bare in self.countries or _is_place(last) or is_place(last.text, self.code)):
+        if last.capital and not (self.is_land(last) or is_place(last.text, self.code)):
             return None
         return Source(ROLE, tokens, begin, past, role, (*words[1:], role))
 
@@ -324,11 +326,6 @@ def _of_name(tokens: Tokens, past: int) -> bool:
     """Tell whether "of" and a capitalised word follow, as in "of Hope", "of the Hill"."""
     after = tokens[past : past + 3]
     return len(after) > 1 and after[0].low == "of" and any(token.capital for token in after[1:])
-
-
-def _is_place(word: Word) -> bool:
-    """Tell whether a capitalised word behind a role is a region by its ending, or a body by its initials."""
-    return word.low.endswith(REGIONS) or (word.text.isupper() and len(word.text) > 1)
 
 
 def _given_name(tokens: Tokens, past: int) -> tuple[int, int] | None:

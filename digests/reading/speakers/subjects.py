@@ -27,7 +27,6 @@ _NAMING = (
     "introduced",
 )  # "a blogger who goes by Night Heron"
 _HELD = ("believed", "thought", "considered", "reported", "said", "known", "described", "called")
-_MARKED = 30  # code points of a name in marks
 _REACH = 40  # tokens looked at on either side of a verb; keeps long sentences linear
 
 
@@ -63,10 +62,20 @@ class Subjects:
             return self._before_relative(tokens, end - 1)
         if before.low in self.coordinators:
             return self.clause_subject(tokens, end - 1)
-        if before.kind == QUOTE and not self.phrases.articles and self._is_name(tokens, end - 1):
-            end -= 1  # "командир батальйону «Чапля» сказав"
-            before = tokens[end - 1]
+        if before.kind == QUOTE and not self.phrases.articles:
+            return self._before_mark(tokens, end - 1, cue)
         return self._right_before(tokens, end, cue) if before.kind == WORD else None
+
+    def _before_mark(self, tokens: Tokens, place: int, cue: int) -> tuple[Source, int] | None:
+        """Return the subject that a name in marks ends ("командир батальйону «Чапля» сказав"), or one word in marks."""
+        name = self.phrases.marked_name(tokens, place)
+        one = tokens.over(place, place + 1).of(tokens.text)[1:-1]  # "Лінд «щиро» пообіцяла"
+        if not place or tokens[place - 1].kind != WORD or not (name or (one.isalpha() and one.islower())):
+            return None
+        found = self._right_before(tokens, place, cue)
+        if found is None or not name or found[0].kind != ROLE or found[0].past != place:
+            return found
+        return found[0]._replace(past=place + 1, words=(*name, *found[0].words)), found[1]
 
     def _right_before(self, tokens: Tokens, end: int, cue: int) -> tuple[Source, int] | None:
         """Return the subject that ends at `end` with nothing between it and the verb."""
@@ -94,12 +103,6 @@ class Subjects:
             return None
         name = self.phrases.source(tokens, 0, comma, comma)
         return name if name is not None and name.kind == PERSON and len(name.words) > 1 else None
-
-    def _is_name(self, tokens: Tokens, place: int) -> bool:
-        """Tell whether a short passage behind a noun in small letters is a name: "батальйону «Чапля»"."""
-        mark, before = tokens.over(place, place + 1), tokens[place - 1] if place else None
-        short = mark.end - mark.start <= _MARKED
-        return short and before is not None and before.kind == WORD and not (before.capital or before.verb)
 
     def _marked(self, tokens: Tokens, source: Source, start: int) -> Source:
         """Take in the name in quotation marks before a noun: "the “Night Heron” channel said"."""
@@ -145,7 +148,7 @@ class Subjects:
     def _skippable(self, tokens: Tokens, index: int) -> bool:
         token = tokens[index]
         if token.kind != WORD:
-            return False
+            return token.kind == NUMBER and tokens[index + 1].day  # "ввечері 18 вересня"
         return (
             token.low in self.auxiliaries
             or (token.low in self.passive and index > 0)

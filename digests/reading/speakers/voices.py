@@ -42,7 +42,7 @@ class Voices:
         if source.kind == SOMEONE and source.is_one and (group := self.people.described(source)) is not None:
             return self.focus.named(group)._replace(plural=False)
         if source.kind in (PERSON, ORGANISATION, SOMEONE):
-            return self._epithet(source, unit, cue) or self._body_meant(source, unit) or self.focus.named(source)
+            return self._named(source, unit, cue)
         if source.kind == PRONOUN:
             return self.focus.meant(source.head, unit) or Speaker(None, PRONOUN)
         if source.kind == PAPER:
@@ -68,6 +68,12 @@ class Voices:
         if fuller is None and bare and source.head in self.phrases.roles:
             return self._untitled(unit) or Speaker(None, SOMEONE)
         return self.focus.named(fuller or source)._replace(kind=SOMEONE)
+
+    def _named(self, source: Source, unit: Unit, cue: Word | None) -> Speaker:
+        """Return who is meant by a name, or by words for somebody unnamed."""
+        if source.kind == PERSON and self.attributions.order.free and not self.focus.names(source):
+            return Speaker(None, SOMEONE)  # "Удар підтвердив Лінд": a word that begins the sentence
+        return self._epithet(source, unit, cue) or self._body_meant(source, unit) or self.focus.named(source)
 
     def _bearer(self, source: Source) -> Speaker | None:
         """Return the person who bears a role; "the Duchess of Edinburgh" tells more than "Ada"."""

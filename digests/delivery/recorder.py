@@ -60,6 +60,7 @@ class Recorder:
         self._on_recorded = on_recorded
         self._consequences = Consequences()
         self._turns: Turns[Result] = Turns(self._commit)
+        self.unwritten: set[int] = set()  # rows whose outcome is known here, and not recorded yet
         self._late: set[asyncio.Task[None]] = set()  # results that the database refused, to be noted again
         self._hurried = False
 
@@ -69,6 +70,7 @@ class Recorder:
 
     def note(self, delivery: Delivery, outcome: Outcome) -> None:
         """Have an outcome recorded, no later than the next start."""
+        self.unwritten.add(delivery.id)
         self._turns.note(Result(delivery, outcome))
 
     async def fewer_than(self, limit: int) -> None:
@@ -115,6 +117,7 @@ class Recorder:
                 weighed = (outcome for delivery, outcome, _ in results if delivery.purpose is Purpose.SEND)
                 await self._gate.weigh(tx, weighed, queue=queue, worker=self._name, now=now)
             begun = await queue.sending(ids, worker=self._name, now=now, sent=sent)
+        self.unwritten.difference_update(result.delivery.id for result in results)
         for delivery, outcome, _ in others:
             log.info("not delivered", delivery=delivery.id, verdict=outcome.verdict, reason=outcome.reason)
         self._on_recorded(results, paused)

@@ -258,7 +258,8 @@ class Worker:
     async def _recover(self, *, everything: bool) -> bool:
         try:
             async with self._store.begin() as tx:
-                count = await self._rows(tx).recover(now=self._clock(), everything=everything)
+                living = self._held.keys() | self._recorder.unwritten
+                count = await self._rows(tx).recover(now=self._clock(), everything=everything, living=living)
         except Exception as error:  # noqa: BLE001  # logged
             log_failure("recovering deliveries failed", error)
             return False

@@ -52,8 +52,12 @@ class Queue(Protocol):
     async def release(self, worker: str) -> int:
         """Give back rows leased but not begun, at a clean stop."""
 
-    async def recover(self, *, now: datetime, everything: bool) -> int:
-        """Turn `sending` rows whose lease is over into `unknown`; all of them when `everything` (only process)."""
+    async def recover(self, *, now: datetime, everything: bool, living: Collection[int] = ()) -> int:
+        """Turn `sending` rows whose lease is over into `unknown`; all of them when `everything` (only process).
+
+        Not those `living`: the caller will yet hear what came of them, so that their lease's end tells nothing but
+        that the clock was set forward, or the machine slept.
+        """
 
 
 class Ledger(Queue, Protocol):

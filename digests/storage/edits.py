@@ -275,13 +275,16 @@ class Edits:
         leased = (edits.c.leased_by == worker) & edits.c.state.in_(_WAITING)
         return await self._session.changed(update(edits).where(leased).values(_FREE))
 
-    async def recover(self, *, now: datetime, everything: bool) -> int:
-        """Take up what was `sending` when its lease ended: edits again, a short message as of unknown outcome."""
+    async def recover(self, *, now: datetime, everything: bool, living: Collection[int] = ()) -> int:
+        """Take up what was `sending` when its lease ended: edits again, a short message as of unknown outcome.
+
+        Not what is `living`.
+        """
         held: ColumnElement[bool] = edits.c.leased_by.is_not(None)
         if everything:
             await self._session.execute(update(edits).where(held, edits.c.state.in_(_WAITING)).values(_FREE))
         else:
-            held &= edits.c.lease_until <= now
+            held &= (edits.c.lease_until <= now) & edits.c.id.not_in(living)
         lost = held & (edits.c.state == _SENDING)
         unknown = update(edits).where(lost, edits.c.message_id.is_(None)).values(_BECOMES_UNKNOWN)
         again = update(edits).where(lost).values(ready_at=_ready, **_ERROR, **_AGAIN)

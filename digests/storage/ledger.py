@@ -232,16 +232,16 @@ class Ledger(LedgerReports):
         leased = (deliveries.c.leased_by == worker) & deliveries.c.state.in_(_WAITING)
         return await self._session.changed(update(deliveries).where(leased).values(FREE))
 
-    async def recover(self, *, now: datetime, everything: bool) -> int:
+    async def recover(self, *, now: datetime, everything: bool, living: Collection[int] = ()) -> int:
         """Turn `sending` rows whose lease is over into `unknown`; all of them when `everything` (only process).
 
-        With `everything`, leases on rows that were not begun end as well: whoever held them is gone.
+        Not those `living`. With `everything`, leases on rows not begun end as well: whoever held them is gone.
         """
         held: ColumnElement[bool] = deliveries.c.leased_by.is_not(None)
         if everything:
             await self._session.execute(update(deliveries).where(held, deliveries.c.state.in_(_WAITING)).values(FREE))
         else:
-            held &= deliveries.c.lease_until <= now
+            held &= (deliveries.c.lease_until <= now) & deliveries.c.id.not_in(living)
         lost = take(Step.LOST, _UNKNOWN).where(held).values(_BECOMES_UNKNOWN)
         found = await self._session.execute(
             lost.returning(deliveries.c.id), {"ready": AT_ONCE, "now": now, "reason": "interrupted"}

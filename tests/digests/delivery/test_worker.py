@@ -316,6 +316,38 @@ async def test_after_a_crash_nobody_is_missed_and_repeats_are_marked(store: Stor
     assert len(unmarked.keys() & marked.keys()) == 7  # what was on its way, and not what had been begun ahead
 
 
+async def test_a_clock_set_forward_makes_no_repeat_of_what_is_on_its_way(store: Store) -> None:
+    await planned(store, *range(1, 31))
+    clock, sender = FastClock(speed=1), FakeSender()
+    sender.gate = asyncio.Event()
+    async with running(a_worker(store, sender, clock=clock, lease_seconds=600)):
+        await until(lambda: sender.under_way == 7)
+        clock.start += timedelta(hours=1)
+        await asyncio.sleep(0.1)  # many polls long
+        assert (await states(store))[DeliveryState.SENDING] >= 7
+        sender.gate.set()
+        await settled(store)
+    assert await states(store) == {DeliveryState.SENT: 30}
+    assert not sender.arrived[True]
+    assert max(sender.arrived[False].values()) == 1
+
+
+async def test_what_the_database_refused_to_record_is_not_repeated_when_its_lease_ends(store: Store) -> None:
+    await planned(store, *range(1, 8))
+    clock, faulty, sender = FastClock(speed=1), Faulty(store), FakeSender()
+    sender.gate = asyncio.Event()
+    async with running(a_worker(faulty, sender, clock=clock, lease_seconds=600)):
+        await until(lambda: sender.under_way == 7)
+        faulty.broken = True
+        sender.gate.set()
+        await until(lambda: faulty.failures > 10)
+        clock.start += timedelta(hours=1)
+        faulty.broken = False
+        await settled(store)
+    assert not sender.arrived[True]
+    assert max(sender.arrived[False].values()) == 1
+
+
 class Faulty:
     """A store whose units of work fail while `broken`, some before they begin and some at their commit."""
 

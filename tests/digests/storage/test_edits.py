@@ -150,6 +150,15 @@ async def test_a_crash_lets_an_edit_be_made_again_without_a_mark(world: Any) -> 
     assert (edit.purpose, edit.unknowns, edit.attempts) == (Purpose.EDIT, 0, 1)
 
 
+async def test_an_edit_a_worker_will_yet_hear_of_is_not_recovered_when_the_clock_is_set_forward(world: Any) -> None:
+    edition = await delivered(world)
+    await correct(world, edition, 1)
+    (edit,) = await made(world, 1)
+    async with world.store.begin() as tx:
+        assert await tx.edits.recover(now=world.at(60), everything=False, living={edit.id}) == 0
+        assert await tx.edits.recover(now=world.at(60), everything=False) == 1
+
+
 async def test_where_the_message_is_gone_a_short_one_is_sent_and_later_edited(world: Any) -> None:
     edition = await delivered(world)
     await correct(world, edition, 1)

@@ -118,6 +118,7 @@ def arguments(world: Any, group: str, name: str) -> tuple[list[Any], dict[str, A
         "outcomes": [(1, Outcome(verdict=Verdict.SENT))],
         "sent": [(delivery, Outcome(verdict=Verdict.SENT))],
         "everything": True,
+        "living": [1],
         "kinds": [EditionKind.ASKED],
         "resting": False,
         "user_id": 1,

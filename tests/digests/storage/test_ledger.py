@@ -246,6 +246,15 @@ async def test_a_living_workers_rows_are_not_recovered(world: Any) -> None:
         assert await tx.ledger.recover(now=world.at(5), everything=False) == 1
 
 
+async def test_what_a_worker_will_yet_hear_of_is_not_recovered_when_the_clock_is_set_forward(world: Any) -> None:
+    await world.queued([await world.subscription() for _ in range(2)])
+    heard, lost = [delivery.id for delivery in await world.claim(0, lease=5)]
+    await world.sending([heard, lost])
+    async with world.store.begin() as tx:
+        assert await tx.ledger.recover(now=world.at(60), everything=False, living={heard}) == 1
+    assert await world.states() == ["sending", "unknown"]
+
+
 async def test_an_answer_after_the_lease_counts_when_it_is_sure(world: Any) -> None:
     await world.queued([await world.subscription() for _ in range(4)])
     ids = [delivery.id for delivery in await world.claim(0, lease=5)]

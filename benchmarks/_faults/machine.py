@@ -104,12 +104,15 @@ async def _full(scene: Scene) -> None:
 
 
 async def clock_jumps(scene: Scene) -> int:
-    """An hour forward, and back; and back, and forward."""
+    """An hour forward, and back; and back, and forward; each time with calls on their way."""
+    slow = scene.sandbox.faults.delay(4 * _ON_THE_WAY, method=SEND, processed=True)
     for by in (_HOUR, -_HOUR, -_HOUR, _HOUR):
-        reached = len(scene.reached())
+        used, reached = slow.used, len(scene.reached())
+        await scene.until(lambda: slow.used > used)  # noqa: B023
         scene.clock.jump(by)
         more = min(reached + scene.size.chats // 10, scene.size.chats)
         await scene.until(lambda: len(scene.reached()) >= more)  # noqa: B023
+    scene.sandbox.faults.clear()
     return 4
 
 

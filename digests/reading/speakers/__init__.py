@@ -44,7 +44,8 @@ _FEW = 6  # tokens in a line like "The mayor, Ada Lind:"
 _FEWEST_TOLD = 3  # spaces in what "about this" tells of; less may be words held at arm's length
 _PAPERS_BACK = 4  # sentences looked back at for "said in a statement"
 _DASHES = ("—", "–", "―", "-")
-_LABEL = re.compile(r"([A-Z][A-Z'’-]{2,20}(?: [A-Z][A-Z'’-]{2,20})?):\s")
+_CAPITALS = r"[A-ZА-ЯІЇЄҐЁ][A-ZА-ЯІЇЄҐЁ'’-]{2,20}"  # Latin and Cyrillic
+_LABEL = re.compile(rf"({_CAPITALS}(?: {_CAPITALS})?):\s")
 
 
 class Said(NamedTuple):

@@ -282,7 +282,7 @@ class Focus:
 
     def names(self, source: Source) -> bool:
         """Tell whether a source is more than a word that begins a sentence and stands in small letters elsewhere."""
-        if source.kind != PERSON or len(source.words) > 1 or not self.units.hold(source.words[0]):
+        if source.kind != PERSON or len(source.words) != 1 or not self.units.hold(source.words[0]):
             return source.kind in (PERSON, ORGANISATION, SOMEONE)
         return self.is_known(source)
 

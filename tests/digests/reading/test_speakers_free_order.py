@@ -89,3 +89,8 @@ def test_who_speaks_in_ukrainian_is_told_by_grammar(text: str, speaker: str | No
 )
 def test_who_speaks_in_russian_is_told_by_grammar(text: str, speakers: list[str | None]) -> None:
     assert _speakers(text, "ru") == speakers
+
+
+def test_labels_of_a_transcript_name_who_speaks() -> None:
+    text = "«ДОРН: Таких двоє».\n\nЗустріч тривала годину.\n\n«ДОРН: Інших тут немає».\n\nНаступна буде за тиждень."
+    assert [quote.speaker and quote.speaker.of(text) for quote in read(text).quotes] == ["ДОРН", "ДОРН"]

@@ -36,8 +36,21 @@ class Bodies(Referents):
         return self._pronoun(person, sentence) if person else next(self._before(sentence), None)
 
     def _pronoun(self, pronoun: str, sentence: Span) -> Owner | None:
-        spoke = super()._pronoun(pronoun, sentence)
+        spoke = self._regarded(pronoun, sentence) or super()._pronoun(pronoun, sentence)
         return next(self._before(sentence), None) if spoke is None and pronoun == "it" else spoke
+
+    def _regarded(self, pronoun: str, sentence: Span) -> Owner | None:
+        """Return whom a sentence says first that it is about: "As for Ada Lind, she wrote"."""
+        words = self.words(sentence.start, min(sentence.end, sentence.start + _OPENING))
+        if len(words) < len(self.rules.regarding) + 1 or not self.rules.regarding:
+            return None
+        named = words[len(self.rules.regarding) :]
+        if tuple(word.low for word in words[: -len(named)]) != self.rules.regarding:
+            return None
+        comma = self.masked.find(",", named[0].start, named[-1].end)
+        owner = self.resolve(Span(named[0].start, comma), sentence) if comma > 0 else None
+        person = pronoun in self.rules.singular
+        return owner if owner and self._is_person(owner) is person and self._may_be(pronoun, owner) else None
 
     def _before(self, sentence: Span) -> Iterator[Owner]:
         """Yield the bodies that spoke or began one of the sentences before, by their names."""

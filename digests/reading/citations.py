@@ -28,6 +28,7 @@ MOST = 500  # occurrences looked at; an article has a handful, and a hostile tex
 _WINDOW = 300  # code points on either side of the platform's name that tell what it is about
 _BROADCASTING = frozenset(("media", "state media"))  # kinds of owners whose channel may be one of television
 _ONLY_THERE = frozenset(("blogger", "monitor", "unofficial"))  # kinds of owners without a television channel
+_VERBAL = ("є", "ть", "ся", "сь", "ет", "ут", "ют", "ала", "ила", "али", "или", "ав", "ив", "ал", "ил")  # ends of verbs
 
 
 class Citations:
@@ -221,7 +222,14 @@ class Citations:
         if owner := self.owners.resolve(name, sentence):
             initials = owner.span.of(self.document.text).isupper()  # "General ABC" is nobody of that rank
             return Owner(name, None) if initials and words[0].capital and not owner.channel else owner
-        return Owner(name, None) if words and all(word.capital for word in words) else None
+        titled = words and (all(word.capital for word in words) or self._is_described_noun(words))
+        return Owner(name, None) if titled else None
+
+    def _is_described_noun(self, words: Sequence[Word]) -> bool:
+        """Tell whether words are a name like "Кримський вітер": an adjective with a capital, and a noun."""
+        if len(words) != 2 or words[1].capital or not words[0].capital:
+            return False
+        return words[0].low.endswith(self.rules.adjectives) and not words[1].low.endswith(_VERBAL)
 
     def _tail(self, span: Span, sentence: Span) -> tuple[Span, set[str]]:
         """Take in the nouns after the platform's name: "Telegram messaging app", "Telegram channel"."""

@@ -72,6 +72,8 @@ class MentionRules:
     ends: frozenset[str]  # words that end a name: verbs of saying, clause words, fillers, prepositions
     sources: tuple[str, ...]
     unnamed: frozenset[str]  # behind an indefinite article nobody in particular
+    regarding: tuple[str, ...]  # behind these words a sentence says whom it is about: "As for Ada Lind, she"
+    adjectives: tuple[str, ...]  # how adjectives end before a noun, that may be a channel's name together
     topics: frozenset[str]  # "about this", where it may stand before the subject
     articles: frozenset[str]
     prepositions: frozenset[str]
@@ -168,6 +170,8 @@ def mention_rules(code: str) -> MentionRules:
         things=words(owners, "things"),
         sources=tuple(owners["source"]),
         unnamed=words(owners, "unnamed"),
+        regarding=tuple(owners.get("regarding", "").split()),
+        adjectives=tuple(owners.get("adjectives", "").split()),
         topics=frozenset(owners.get("topics", ())),
         articles=grammar.words("grammar", "articles") | words(data, "own"),
         prepositions=prepositions,

@@ -29,6 +29,7 @@ from digests.reading.referents import REACH, Owner, is_past
 
 _AGENTS = frozenset(("by", "from"))  # "a Telegram post from Ada Lind"
 _QUOTING, _SAYING = frozenset(("quoted", "quotes", "cited", "quoting")), frozenset(("saying", "writing", "stating"))
+_CLOSING = ' \xa0”"’'  # between what is quoted and its verb: a mark that nothing opened is not masked
 _AGENT = 14  # words between "by" and the mention, at most
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ class Owners(Bodies):
             if not any(behind) and (told := self._told_of(left, verb, sentence)) is not None:
                 return _by("subject", told)
         either = (*before, *behind)
-        inverted = self.masked[low : left[verb].start].rstrip().endswith(",") and before
+        inverted = self.masked[low : left[verb].start].rstrip(_CLOSING).endswith(",") and before
         if inverted and behind[0] and self.is_name(behind[0]) and not self.is_name(before[0]):
             either = (*behind, *before)  # "Boil the water, warned Ada Lind"
         owner = _by("subject", self._first(either, sentence))

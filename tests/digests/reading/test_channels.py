@@ -608,3 +608,20 @@ def test_listed_channels_are_known_where_the_platform_was_named_before(text: str
 def test_a_name_between_marks_in_the_sentence_before_names_no_channel() -> None:
     text = "Ada Lind was asked of it on Telegram: “Night Heron”\nTelegram channel"
     assert all(mention.sentence.start <= mention.span.start for mention in mentions(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "owners"),
+    [
+        ("As for the Stone River Brigades, it said on Telegram that the bridge held.", ["Stone River Brigades"]),
+        ("As for Ada Lind, she wrote on Telegram that the bridge held.", ["Ada Lind"]),
+        ("Another hard night awaits, ”writes Mayor Ada Lind on Telegram. The mill is open.", ["Ada Lind"]),
+        ("Telegram sources said that the bridge held.", []),
+        ("Про це у середу повідомляє Telegram-канал Сірий ворон.", ["Сірий ворон"]),
+        ("За даними телеграм-каналу Річкова варта, міст цілий. Рада збереться в понеділок.", ["Річкова варта"]),
+        ("Об этом сообщает Telegram-канал Серая цапля. Подробности уточняются.", ["Серая цапля"]),
+        ("Телеграм-канал Терека закрито. Про це повідомили в раді.", []),
+    ],
+)
+def test_what_names_the_owner_may_stand_before_behind_or_in_two_words(text: str, owners: list[str]) -> None:
+    assert [mention.owner and mention.owner.of(text) for mention in read(text).mentions] == owners

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 OPENING, CLOSING = "«“\"'‘„", "»”\"'’“"
 AND = frozenset(("and", "і", "й", "та", "и"))
+_REFLEXIVE = ("ться", "тся")  # endings of verbs: "у телеграм-каналі Лінд уточнюється"
 RUN = 6  # words in a name, or before the platform's name
 _PAIRS = {"”": "“", "’": "‘", '"': '"', "'": "'", "»": "«"}
 _MARKED, _MARKED_LEAST = 50, 4  # code points of a name with its marks
@@ -224,7 +225,8 @@ class ChannelNames:
                 break
             if word.low in self.rules.days or len(run) >= RUN:
                 break
-            if not word.capital and word.low in self.rules.ends and word.low not in ("of", "the"):
+            ends = word.low in self.rules.ends or word.low.endswith(_REFLEXIVE)
+            if not word.capital and ends and word.low not in ("of", "the"):
                 break
             run.append(word)
         named = not self.rules.cyrillic and not text[: words[0].start].rstrip().endswith(" of")

@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     from digests.model import Quote
     from digests.reading.document import Document
 
-_HINTS = ("telegram", "телеграм", "t.me", "tg://", "tg-c", "tg c")  # where none of these stands, there is no mention
+# Where none of these stands, there is no mention.
+_HINTS = ("telegram", "телеграм", "тгк", "тг-канал", "тг канал", "t.me", "tg://", "tg-c", "tg c")
 _FOOTNOTE = re.compile(r"^[ \t]*\[(\d{1,3})\][ \t]*(?=\S)", re.MULTILINE)
 _BARE_LINE = re.compile(r"\s*[-–•*]?\s*\S+\s*")
 _BEYOND = 4  # characters behind a sentence that a pattern may look ahead to
+_NOUN, _FAR = 16, 600  # code points: in which a noun stands, and in which it means what was named
 _FOLLOWING = 12  # quotes looked at from a mention on
 
 
@@ -245,7 +247,21 @@ def _tie(
             elif speaker is None and quote.span.start >= shown and _goes_on(document, quote, owner, shown, owners):
                 tied[quote.span] = replace(quote, mention=index, speaker=owner.span, sieve="channel")
                 shown = quote.span.end if _is_open(document.text, quote) else len(document.text)
+    for quote in quotes if owners.rules.cyrillic else ():
+        if tied[quote.span].speaker is None and (told := _told_of_before(quote, found, owners)) is not None:
+            tied[quote.span] = replace(quote, mention=told, speaker=found[told][1].span, sieve="channel")
     return tied
+
+
+def _told_of_before(quote: Quote, found: Sequence[tuple[Mention, Owner]], owners: Owners) -> int | None:
+    """Return the mention whose channel «…», — пише канал means: the one named last, not far before."""
+    noun = owners.words(quote.cue.end, quote.cue.end + _NOUN)[:1] if quote.cue else ()
+    if not noun or noun[0].low not in owners.rules.channel or not owners.document.text.startswith(".", noun[0].end):
+        return None
+    last = bisect_left(found, quote.span.start, key=lambda pair: pair[0].span.start) - 1
+    if last < 0 or found[last][1].rule != "named channel":
+        return None
+    return last if quote.span.start - found[last][0].span.end < _FAR else None
 
 
 def _is_shown(quote: Quote, mention: Mention, owners: Owners) -> bool:
@@ -262,7 +278,7 @@ def _is_shown(quote: Quote, mention: Mention, owners: Owners) -> bool:
 def _is_content(quote: Quote, mention: Mention, owners: Owners) -> bool:
     """Tell whether it is the channel that says it: «…», — йдеться у телеграм-каналі бригади, пише канал «Чапля»."""
     between = owners.words(quote.span.end + 1, mention.span.start)
-    if len(between) != 1:
+    if not between or any(word.low not in owners.rules.before | owners.rules.reach for word in between[1:]):
         return False
     verb = between[0].low
     named = mention.rule == "named channel" and owners.rules.cyrillic and quote.speaker is None

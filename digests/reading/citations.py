@@ -29,6 +29,8 @@ _WINDOW = 300  # code points on either side of the platform's name that tell wha
 _BROADCASTING = frozenset(("media", "state media"))  # kinds of owners whose channel may be one of television
 _ONLY_THERE = frozenset(("blogger", "monitor", "unofficial"))  # kinds of owners without a television channel
 _VERBAL = ("є", "ть", "ся", "сь", "ет", "ут", "ют", "ала", "ила", "али", "или", "ав", "ив", "ал", "ил")  # ends of verbs
+_VERB = 24  # code points in which a verb and a preposition stand
+_WRITING = _ONLY_THERE | {"media", ""}  # … and those that may be meant where a channel writes; "" is one not listed
 
 
 class Citations:
@@ -56,23 +58,29 @@ class Citations:
         yield from self._owned()
 
     def _called(self, taken: Sequence[Span]) -> Iterator[tuple[Span, Span, Owner]]:
-        """Yield where "the Night Heron channel" stands alone and the registry knows it: of those on Telegram only."""
+        """Yield where "the Night Heron channel" stands alone: one on Telegram only, or that writes."""
         for span, name, kinds in self._called_names():
             sentence = self.document.sentence_at(span.start)
             if sentence is None or any(other.start < span.end and span.start < other.end for other in taken):
                 continue
             channel = self.registry.match(name.of(self.document.text))
-            if channel is None or channel.kind not in kinds or self.is_something_else(span, sentence):
+            if (channel.kind if channel else "") not in kinds or self.is_something_else(span, sentence):
+                continue
+            if channel is None and not self._is_named_last(span):
                 continue
             yield span, sentence, Owner(name, channel, "named channel")
 
     def _called_names(self) -> Iterator[tuple[Span, Span, frozenset[str]]]:
         """Yield where names stand beside "channel" without the platform's, each name, and of which kinds it may be.
 
-        Outlets have television channels and others, but hardly several of them one each.
+        Outlets have television channels and others, but hardly several of them one each; on television nobody writes.
         """
         for match in islice(self.rules.called.finditer(self.document.text), MOST):
-            yield Span(*match.span()), Span(*match.span("name")), _ONLY_THERE
+            before = self.owners.words(max(0, match.start() - _VERB), match.start())[-2:]
+            writes = any(word.low in self.rules.writing for word in before)
+            yield Span(*match.span()), Span(*match.span("name")), _WRITING if writes else _ONLY_THERE
+        for match in islice(self.rules.told.finditer(self.document.text), MOST):
+            yield Span(*match.span("name")), Span(*match.span("name")), _ONLY_THERE
         for match in islice(self.rules.several.finditer(self.document.text), MOST):
             sentence = self.document.sentence_at(match.start())
             if sentence is not None:
@@ -89,10 +97,7 @@ class Citations:
         for match in islice(self.rules.owned.finditer(self.document.text, named.end()), MOST) if named else ():
             span = Span(*match.span())
             sentence = self.document.sentence_at(span.start)
-            last = max(
-                self.document.text.rfind("elegram", 0, span.start), self.document.text.rfind("елеграм", 0, span.start)
-            )
-            if sentence is None or self.rules.elsewhere.search(self.document.text, max(last, 0), span.end):
+            if sentence is None or not self._is_named_last(span):
                 continue
             owner = self.owners.of_mention(span, sentence)
             owner = self.owners.as_spoken(owner, span, sentence) if owner else None
@@ -100,6 +105,11 @@ class Citations:
                 continue
             if not self.is_something_else(span, sentence):
                 yield span, sentence, owner
+
+    def _is_named_last(self, span: Span) -> bool:
+        """Tell whether Telegram was named before `span`, and no other platform since."""
+        last = max(self.document.text.rfind(part, 0, span.start) for part in ("elegram", "елеграм"))
+        return last >= 0 and not self.rules.elsewhere.search(self.document.text, last, span.end)
 
     def _names(self) -> Iterator[re.Match[str]]:
         """Yield where the platform is named, and where "the messaging app" means it, in order."""

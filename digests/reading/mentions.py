@@ -21,8 +21,10 @@ class MentionRules:
     cyrillic: bool  # names change with their case, and a subject may follow its verb
     platform: re.Pattern[str]
     meant: re.Pattern[str]  # what it is called once it was named: "the messaging app"
+    writing: frozenset[str]  # beside "channel", what nobody does on television
     several: re.Pattern[str]  # "channels", beside whose names
     called: re.Pattern[str]  # a channel by its name alone: "the Night Heron channel"
+    told: re.Pattern[str]  # … behind a verb: "повідомляє «Чапля»"
     owned: re.Pattern[str]  # … or by whose it is: "on his channel"
     nots: tuple[re.Pattern[str], ...]
     elsewhere: re.Pattern[str]  # another platform; the group that matched is numbered as in `platforms`
@@ -117,6 +119,8 @@ def mention_rules(code: str) -> MentionRules:
         meant=re.compile(data.get("meant", "(?!)")),
         several=re.compile(data.get("several", "(?!)")),
         called=re.compile(data.get("called", "(?!)")),
+        writing=words(data, "writing"),
+        told=re.compile(data.get("told", "(?!)")),
         owned=re.compile(data.get("owned", "(?!)")),
         nots=tuple(re.compile(pattern, re.IGNORECASE) for pattern in data["not"]),
         elsewhere=re.compile(f"{used.format(platform=groups)}|(?P<p0_>{data['phrases'].get('first', '(?!)')})"),

@@ -625,3 +625,31 @@ def test_a_name_between_marks_in_the_sentence_before_names_no_channel() -> None:
 )
 def test_what_names_the_owner_may_stand_before_behind_or_in_two_words(text: str, owners: list[str]) -> None:
     assert [mention.owner and mention.owner.of(text) for mention in read(text).mentions] == owners
+
+
+@pytest.mark.parametrize(
+    ("text", "owners"),
+    [
+        ("Про обстріл повідомив міський голова Ігор Терех у своєму ТГК.", ["Ігор Терех"]),
+        ("Про обстріл повідомив міський голова Ігор Терех у ТГ-каналі.", ["Ігор Терех"]),
+        ("Золочівська ТГ зазнала обстрілу, повідомив голова Іван Сухий.", []),
+        ("ТГК-1 повысила выручку, сообщил директор завода Иван Сухов.", []),
+        ("«Удар был», — написал мэр Озёрска Игорь Терехин в telegram. Город без света.", ["Игорь Терехин"]),
+        ("Почта press@telegram, сайт https://telegram.org/apps. Об этом сообщил мэр Озёрска.", []),
+        ("Телеграм-канали пишуть про дим. «Завод палає другу годину», – пише канал «Сірий Ворон».", ["Сірий Ворон"]),
+        ("Телеграм-каналы пишут о дыме. «Завод горит второй час», – сообщает канал «Берег».", []),
+        ("У Telegram пишуть про дим. Є відео на YouTube. «Завод палає», – написав канал «Сірий Ворон».", []),
+        ("«Завод палає», – пише канал «Сірий Ворон». У Telegram про дим пишуть.", []),
+        ("Телеграм-канали пишуть про дим. «Завод палає», – йдеться в дописі на каналі «Сірий Ворон».", ["Сірий Ворон"]),
+        ("У повідомленні на телеграм-каналі Терека уточнюється, що завод горить.", ["Терека"]),
+    ],
+)
+def test_telegram_is_named_in_short_and_channels_by_what_they_do(text: str, owners: list[str]) -> None:
+    found = read(text).mentions
+    assert [mention.owner and mention.owner.of(text) for mention in found] == owners
+
+
+def test_the_channel_that_writes_is_the_one_named_before() -> None:
+    text = "За даними Telegram-каналу «Ворон», горить склад. Людей вивели. «Склад палає з ночі», – пише канал."
+    quote = read(text).quotes[0]
+    assert (quote.speaker and quote.speaker.of(text), quote.mention) == ("Ворон", 0)

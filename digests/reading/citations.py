@@ -152,6 +152,8 @@ class Citations:
         if nouns.isdisjoint(self.rules.plural) or self._says_whose(whole, nouns):
             answer = self._phrase(span, sentence)
             if answer:
+                if not nouns.isdisjoint(self.rules.channels) and (other := self._joined(answer[1], sentence)):
+                    yield other.span, other
                 yield answer
         elif not nouns.isdisjoint(self.rules.channels):
             if (one := self.names.one_of(span.start, sentence)) is not None:
@@ -212,6 +214,19 @@ class Citations:
             if word.low not in self.rules.before - self.rules.own
         ]
         return not nouns.isdisjoint(self.rules.channels) and bool(left) and left[-1].low in self.rules.own
+
+    def _joined(self, owner: Owner, sentence: Span) -> Owner | None:
+        """Return the other owner in "The Free Legion and the Coast Front claimed on their Telegram channels"."""
+        left = self.owners.words(sentence.start, owner.span.start)
+        while left and left[-1].low in self.rules.articles:
+            left.pop()
+        if not left or left[-1].low not in AND or owner.rule != "subject":
+            return None
+        phrase = next(self.owners.phrases_before(sentence.start, left[-1].start), None)
+        if phrase is None or not self.owners.is_name(phrase) or phrase.end < left[-1].start - 1:
+            return None
+        other = self.owners.resolve(phrase, sentence)
+        return other._replace(rule=owner.rule) if other else None
 
     def _is_cited(self, left: Sequence[Word]) -> bool:
         """Tell whether an article names its sources here: "посилаючись на Telegram мера", whose name follows."""

@@ -42,8 +42,8 @@ class Word(NamedTuple):
 
     @property
     def capital(self) -> bool:
-        """True if the word begins with a capital letter."""
-        return self.text[0].isupper()
+        """True if the word begins with a capital letter, or is all capitals behind a digit."""
+        return self.text[0].isupper() or (self.text[0].isdigit() and self.text.isupper())
 
     @property
     def possessive(self) -> bool:

@@ -70,7 +70,7 @@ class Owners(Bodies):
         verb = self._verb_of(left)
         if verb is None:
             owner = None
-            if self._is_aside(left, span.end):  # "Coast Command, writing on Telegram, said"
+            if self._is_aside(left, span):  # "Coast Command, writing on Telegram, said"
                 owner = _by("subject", self._first(self.phrases_before(low, left[-1].start), sentence))
             owner = owner or self._absolute(left, span, sentence)
             if owner is None and (not left or left[0].low not in self.rules.participles):
@@ -188,10 +188,11 @@ class Owners(Bodies):
             return None
         return _by("subject", self._first(self.phrases_before(low, said.start), sentence))
 
-    def _is_aside(self, left: Sequence[Word], end: int) -> bool:
-        """Tell whether the mention that ends at `end` closes an aside of one participle: ", writing on Telegram,"."""
+    def _is_aside(self, left: Sequence[Word], span: Span) -> bool:
+        """Tell whether a mention stands in an aside of one participle: ", writing on Telegram,"."""
         one = len(left) > 1 and left[-1].low in self.rules.participles and not left[-1].capital
-        return one and self.masked[left[-2].end : left[-1].start].strip() == self.masked[end : end + 1] == ","
+        set_off = one and self.masked[left[-2].end : left[-1].start].strip() == ","
+        return set_off and (self.masked[span.end : span.end + 1] == "," or self._is_own(span))
 
     def _his(self, span: Span, sentence: Span) -> Owner | None:
         """Return who is quoted in "В сообщении, опубликованном в его телеграм-канале, говорится, что «…»"."""

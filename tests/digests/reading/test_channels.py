@@ -653,3 +653,22 @@ def test_the_channel_that_writes_is_the_one_named_before() -> None:
     text = "За даними Telegram-каналу «Ворон», горить склад. Людей вивели. «Склад палає з ночі», – пише канал."
     quote = read(text).quotes[0]
     assert (quote.speaker and quote.speaker.of(text), quote.mention) == ("Ворон", 0)
+
+
+        ("The flag was raised in Ashton. Telegram @nightheron/via REUTERS. The mill is open.", []),
+        ("Ada Lind spoke of a newly established Telegram channel named ‘Night Heron’ for those who ask.", []),
+        ("Ada Lind has launched a Telegram channel called Night Heron for those who ask.", []),
+        ("The movement 1KODA, which mocks Ivo Terek, the head of Norland, has said so on Telegram.", ["1KODA"]),
+        ("The movement Black River, which mocks Ivo Terek, head of Norland, said so on Telegram.", ["Black River"]),
+        ("Regional head Ada Lind captioned photos of the ruins shared to her official Telegram.", ["Ada Lind"]),
+        ("Ada Lind, writing on her own Telegram channel rather than the ministry's, called it a lie.", ["Ada Lind"]),
+        (
+            "The Free Legion and the Norland Corps each claimed it on their Telegram channels.",
+            ["Free Legion", "Norland Corps"],
+        ),
+        ("The mayor and the Norland Corps said on their Telegram channels that it was lost.", ["Norland Corps"]),
+    ],
+)
+def test_owners_are_told_from_credits_foundings_and_whom_they_speak_of(text: str, owners: list[str]) -> None:
+    found = [mention.owner.of(text).removeprefix("movement ") for mention in read(text).mentions if mention.owner]
+    assert found == owners

@@ -655,6 +655,9 @@ def test_the_channel_that_writes_is_the_one_named_before() -> None:
     assert (quote.speaker and quote.speaker.of(text), quote.mention) == ("Ворон", 0)
 
 
+@pytest.mark.parametrize(
+    ("text", "owners"),
+    [
         ("The flag was raised in Ashton. Telegram @nightheron/via REUTERS. The mill is open.", []),
         ("Ada Lind spoke of a newly established Telegram channel named ‘Night Heron’ for those who ask.", []),
         ("Ada Lind has launched a Telegram channel called Night Heron for those who ask.", []),

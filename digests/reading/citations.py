@@ -171,7 +171,9 @@ class Citations:
         first, own, preposition = self._walk_back(left)
         named = self.names.before(left, span, sentence) if not nouns.isdisjoint(rules.channel) else None
         start = left[first].start if first < len(left) else span.start
-        if named is None and not own and not nouns.isdisjoint(rules.channel):
+        if named and named.start == sentence.start and " " not in named.of(self.document.text):
+            named = self.names.after(span, sentence) or named  # "Independent Telegram channel Night Heron"
+        elif named is None and not own and not nouns.isdisjoint(rules.channel):
             named = self.names.after(span, sentence) or self.names.beside(left, first, span, sentence)
         elif not nouns and not own and not rules.cyrillic:
             named = self.names.of_platform(left, span, sentence)
@@ -194,7 +196,7 @@ class Citations:
         by = not nouns.isdisjoint(rules.posts) and any(
             word.low in ("by", "from") for word in owners.words(span.end, min(sentence.end, span.end + 6))
         )
-        if not (preposition or possessor or by):
+        if not (preposition or possessor or by or (nouns & rules.posts and self._is_done_with(left))):
             if own and not nouns.isdisjoint(rules.channel) and (theirs := self._theirs(left, span, sentence)):
                 return Span(start, span.end), theirs
             described = self._described(left, span, nouns, sentence)
@@ -205,6 +207,11 @@ class Citations:
             owner_ = owners.resolve(possessor, sentence)
             owner_ = owner_._replace(rule="possessor") if owner_ else None
         return (Span(start, span.end), owner_) if owner_ else None
+
+    def _is_done_with(self, left: Sequence[Word]) -> bool:
+        """Tell whether somebody did something by it: "responded with a one-word Telegram post"."""
+        at = next((at for at in range(len(left) - 1, max(0, len(left) - RUN), -1) if left[at].low == "with"), None)
+        return at is not None and not any(word.capital or word.low in self.rules.ends for word in left[at + 1 :])
 
     def _says_whose(self, whole: Span, nouns: set[str]) -> bool:
         """Tell whether several channels are somebody's: "circulated on its Telegram channels"."""

@@ -84,10 +84,10 @@ class Owners(Bodies):
         passive = len(left) > 2 and left[-2].low in self.rules.passive and left[-1].low in self.rules.verbs
         if not (passive and left[-3].low == "this" and len(after) > 2):
             return None
-        dated = after[0].low in self.rules.reach and after[1].low in self.rules.days
-        if not dated or after[2].low != "the":
+        at = 2 if after[0].low in self.rules.reach and after[1].low in self.rules.days else 0
+        if after[at].low != "the":
             return None
-        return _by("by", self.resolve(self.phrase_after(after[2].start, high), sentence))
+        return _by("by", self.resolve(self.phrase_after(after[at].start, high), sentence))
 
     def _of_verb(self, verb: int, left: Sequence[Word], span: Span, near: Span, sentence: Span) -> Owner | None:
         """Return the subject of the verb before a mention, within the stretch `near`."""

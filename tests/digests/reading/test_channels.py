@@ -675,3 +675,18 @@ def test_the_channel_that_writes_is_the_one_named_before() -> None:
 def test_owners_are_told_from_credits_foundings_and_whom_they_speak_of(text: str, owners: list[str]) -> None:
     found = [mention.owner.of(text).removeprefix("movement ") for mention in read(text).mentions if mention.owner]
     assert found == owners
+
+
+@pytest.mark.parametrize(
+    ("text", "owners"),
+    [
+        ("Independent Telegram news channel Night Heron identified the driver as a miller.", ["Night Heron"]),
+        ("Night Heron Telegram channel identified the driver as a miller.", ["Night Heron"]),
+        ("Ada Lind, the mayor, responded to the strike with a one-word Telegram post: “Cowards.”", ["Ada Lind"]),
+        ("“It burned.” This was announced in Telegram the head of the Tolm Administration Ada Lind.", ["Ada Lind"]),
+        ("Ivo Terek praised a Telegram article by Deputy Minister Ada Lind.", ["Ada Lind"]),
+        ("Ada Lind began with a Telegram channel of her own.", []),
+    ],
+)
+def test_owners_stand_where_a_post_is_answered_announced_or_written_by(text: str, owners: list[str]) -> None:
+    assert [mention.owner.of(text) for mention in read(text).mentions if mention.owner] == owners

@@ -78,7 +78,8 @@ class Referents(NounPhrases):
         if not words:
             return None
         if words[-1].low in self.rules.pronouns:
-            return self._just_named(words[:-1], words[-1].low) or self._pronoun(words[-1].low, sentence)
+            just = self._just_named(words[:-1], words[-1].low) or self._subject_before(words[-1], sentence)
+            return just or self._pronoun(words[-1].low, sentence)
         if words[-1].low in self.rules.posts and any(word.possessive for word in words[:-1]):
             last = max(at for at, word in enumerate(words[:-1]) if word.possessive)
             return self.resolve(Span(words[0].start, words[last].end), sentence)  # "the General Staff’s report"
@@ -95,6 +96,19 @@ class Referents(NounPhrases):
             return None
         words = self._person(words) or words
         return self._listed(words) or self._named(words) or self._role(words, sentence)
+
+    def _subject_before(self, pronoun: Word, sentence: Span) -> Owner | None:
+        """Return the subject of the sentence that "he" stands in: "Ada Lind said it burned, and later she wrote"."""
+        if pronoun.low not in self.rules.singular or self._quotes_in(sentence):
+            return None
+        before = self.words(sentence.start, min(pronoun.start, sentence.start + REACH))
+        verb = next((word for word in before[1:] if word.low in self.rules.verbs and not word.capital), None)
+        phrase = next(self.phrases_before(sentence.start, verb.start), None) if verb else None
+        words = self.words(*phrase) if phrase else []
+        if not words or words[-1].low in self.rules.pronouns:
+            return None
+        owner = self.resolve(phrase, sentence)
+        return owner if owner and self._is_person(owner) and self._may_be(pronoun.low, owner) else None
 
     def _just_named(self, words: Sequence[Word], pronoun: str) -> Owner | None:
         """Return who alone is named before "he" in the clause: "Ada Lind also praised it in a note she shared"."""

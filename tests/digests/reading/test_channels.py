@@ -690,3 +690,20 @@ def test_owners_are_told_from_credits_foundings_and_whom_they_speak_of(text: str
 )
 def test_owners_stand_where_a_post_is_answered_announced_or_written_by(text: str, owners: list[str]) -> None:
     assert [mention.owner.of(text) for mention in read(text).mentions if mention.owner] == owners
+
+
+@pytest.mark.parametrize(
+    ("text", "owners"),
+    [
+        ("Голова ради Іво Терек вважає, що міст цілий, про це він написав у своєму «Telegram»-каналі.", ["Іво Терек"]),
+        ("Глава совета Иво Терек считает, что мост цел, об этом он написал в своём телеграм-канале.", ["Иво Терек"]),
+        ("Ada Lind said that the mill had burned, and later she wrote on Telegram that it was lost.", ["Ada Lind"]),
+        ("Ivo Terek came. Ada Lind said that it burned, and he wrote on Telegram that it was lost.", ["Ivo Terek"]),
+        ("The mill, said Ada Lind, had burned. He wrote on Telegram that it was lost.", []),
+        ("Об этом говорится в сводке бригады «Цапля», опубликованной в Telegram.", ["Цапля"]),
+        ("В совете Озёрска в ответ на запрос в Telegram пояснили, что мост цел. Мэр Иво Терек молчит.", []),
+        ("More news – in the telegram channel “Ashton 24”. Subscribe! The mill is open, said Ada Lind.", []),
+    ],
+)
+def test_he_may_be_the_subject_of_the_sentence_and_a_report_somebodys(text: str, owners: list[str]) -> None:
+    assert [mention.owner.of(text) for mention in read(text).mentions if mention.owner] == owners

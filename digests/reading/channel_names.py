@@ -263,4 +263,4 @@ def _up_to_name(words: Sequence[Word]) -> list[Word]:
 def _is_adjective(word: Word) -> bool:
     """Tell whether a capitalised word says of what kind a channel is: "Kremlin-affiliated", "pro-Russian"."""
     before, _, after = word.text.rpartition("-")
-    return word.low.startswith(("pro-", "anti-")) or (len(before) > 2 and after.islower())
+    return word.low.startswith(("pro-", "anti-")) or (len(before) > 1 and after.islower())

@@ -152,7 +152,8 @@ class Citations:
         if nouns.isdisjoint(self.rules.plural) or self._says_whose(whole, nouns):
             answer = self._phrase(span, sentence)
             if answer:
-                if not nouns.isdisjoint(self.rules.channels) and (other := self._joined(answer[1], sentence)):
+                other = self._joined(answer[1], sentence)
+                if other and (nouns & self.rules.channels or (other.channel and answer[1].channel)):
                     yield other.span, other
                 yield answer
         elif not nouns.isdisjoint(self.rules.channels):
@@ -229,6 +230,9 @@ class Citations:
             left.pop()
         if not left or left[-1].low not in AND or owner.rule != "subject":
             return None
+        run = self.owners.capital_run(left[:-1])
+        if len(left) > len(run) + 1 and run and left[-len(run) - 2].low in self.rules.listing:
+            return self.owners.called(Span(run[0].start, run[-1].end))  # "several, including Rybar and Two Majors"
         phrase = next(self.owners.phrases_before(sentence.start, left[-1].start), None)
         if phrase is None or not self.owners.is_name(phrase) or phrase.end < left[-1].start - 1:
             return None

@@ -55,8 +55,8 @@ class Owners(Bodies):
             and not (after[0].low == "from" and self._is_own(span))  # "posted on his channel from a café"
         ):
             owner = _by("by", self.resolve(self._entitled(after[0].end, high), sentence))
-            if owner or after[0].low == "by":
-                return owner  # or "wrote on Telegram from exile"
+            if after[0].low == "by" or (owner and self._is_somebody(owner)):
+                return owner  # or "wrote on Telegram from exile", "from Ashton"
         left = self.words(low, span.start)
         if (told := self._told_by(left, after, high, sentence)) is not None:
             return told
@@ -78,6 +78,11 @@ class Owners(Bodies):
                 owner = owner or (self._possessor_in(left, sentence) if self.rules.cyrillic else None)
             return owner or self._subject_after(span.end, high, sentence) or self._his(span, sentence)
         return self._of_verb(verb, left, span, Span(low, high), sentence)
+
+    def _is_somebody(self, owner: Owner) -> bool:
+        """Tell whether an owner is listed, somebody by two names or a body: "Ashton" may be where it was written."""
+        words = self.words(*owner.span)
+        return owner.channel is not None or len(words) > 1 or any(map(self.is_noun, words))
 
     def _told_by(self, left: Sequence[Word], after: Sequence[Word], high: int, sentence: Span) -> Owner | None:
         """Return who said it in "This was announced in his channel on Friday the head of the region Ada Lind"."""

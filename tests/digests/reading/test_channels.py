@@ -707,3 +707,17 @@ def test_owners_stand_where_a_post_is_answered_announced_or_written_by(text: str
 )
 def test_he_may_be_the_subject_of_the_sentence_and_a_report_somebodys(text: str, owners: list[str]) -> None:
     assert [mention.owner.of(text) for mention in read(text).mentions if mention.owner] == owners
+
+
+@pytest.mark.parametrize(
+    ("text", "owners"),
+    [
+        ("Ada Lind, in a late-night video posted to Telegram from Ashton, thanked the Congress.", ["Ada Lind"]),
+        ("The bridge held, according to a Telegram post from Ada Lind.", ["Ada Lind"]),
+        ("The US-sanctioned Telegram channel Night Heron shared the same clip.", ["Night Heron"]),
+        ("Several other milbloggers, including Rybar and Two Majors, said so on Telegram.", ["Rybar", "Two Majors"]),
+        ("The mayor of Ashton and Rybar said so on Telegram.", ["Rybar"]),
+    ],
+)
+def test_places_and_adjectives_own_nothing_and_of_several_listed_each(text: str, owners: list[str]) -> None:
+    assert [mention.owner.of(text) for mention in read(text).mentions if mention.owner] == owners

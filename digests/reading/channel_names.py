@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import islice, pairwise
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from digests.model import Span
@@ -23,7 +23,9 @@ _REFLEXIVE = ("ться", "тся")  # endings of verbs: "у телеграм-к
 RUN = 6  # words in a name, or before the platform's name
 _PAIRS = {"”": "“", "’": "‘", '"': '"', "'": "'", "»": "«"}
 _MARKED, _MARKED_LEAST = 50, 4  # code points of a name with its marks
-_LISTED = re.compile(r"[«“\"](?P<marked>[^«»“”\"\n]{2,40})[»”\"]|(?P<name>[A-Z][\w-]{1,30}(?: [A-Z][\w-]{1,30}){0,3})")
+_LISTED = re.compile(
+    r"[«“\"](?P<marked>[^«»“”\"\n]{2,40})[»”\"]|(?P<name>\d?[A-Z][\w-]{1,30}(?: [A-Z][\w-]{1,30}){0,3})"
+)
 
 
 class ChannelNames:
@@ -51,12 +53,18 @@ class ChannelNames:
 
     def _listing(self, start: int, end: int) -> int:
         """Return where a list begins behind what channels are: ", including Night Heron" (0: there is none)."""
-        words = self.owners.words(start, end)
-        for before, word in pairwise(words):
+        words, low = self.owners.words(start, end), self.document.low
+        for at, word in enumerate(words):
             if word.low in self.rules.verbs or word.low in self.rules.clause:
                 break
-            if word.low in self.rules.listing and "," in self.document.text[before.end : word.start]:
-                return word.start
+            if "," not in self.document.text[words[at - 1].end if at else start : word.start]:
+                continue
+            told = next((told for told in self.rules.listing if low.startswith(told + " ", word.start)), None)
+            if told is not None:
+                last = word.start + len(told)
+                described = takewhile(lambda word: not word.capital, self.owners.words(last, min(end, last + 40)))
+                adjectives = [word for word in described if word.low.endswith(self.rules.adjectives)]
+                return adjectives[0].end if len(adjectives) == 1 else word.start
         return 0
 
     def listed_before(self, end: int, sentence: Span) -> list[Span]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from digests.model import Span
 from digests.reading.channel_names import AND, CLOSING, OPENING, RUN, ChannelNames
+from digests.reading.nounphrases import BREAK
 from digests.reading.referents import Owner
 
 if TYPE_CHECKING:
@@ -156,6 +157,8 @@ class Citations:
                 if other and (nouns & self.rules.channels or (other.channel and answer[1].channel)):
                     yield other.span, other
                 yield answer
+                if (other := self._joined_behind(answer[1], sentence)) is not None:
+                    yield other.span, other
         elif not nouns.isdisjoint(self.rules.channels):
             if (one := self.names.one_of(span.start, sentence)) is not None:
                 yield one, self.owners.called(one) or Owner(one, None, "named channel")
@@ -237,6 +240,20 @@ class Citations:
         if phrase is None or not self.owners.is_name(phrase) or phrase.end < left[-1].start - 1:
             return None
         other = self.owners.resolve(phrase, sentence)
+        return other._replace(rule=owner.rule) if other else None
+
+    def _joined_behind(self, owner: Owner, sentence: Span) -> Owner | None:
+        """Return the other owner in "про це в Telegram повідомили мер Іво Терек та заступниця голови Ада Лінд"."""
+        stop = BREAK.search(self.document.text, owner.span.end, sentence.end)
+        right = self.owners.words(owner.span.end, stop.start() if stop else sentence.end)[: 2 * RUN]
+        if not self.rules.cyrillic or owner.rule != "subject after" or not right or right[0].low not in AND:
+            return None
+        run = self.owners.capital_run(right[1:])
+        if any(word.low in self.rules.verbs for word in right[1:]) or not self.owners.personal(run):
+            return None
+        if len(run) < 2 or run[-1] is not right[-1]:  # first name and surname
+            return None
+        other = self.owners.resolve(Span(run[0].start, run[-1].end), sentence)
         return other._replace(rule=owner.rule) if other else None
 
     def _is_cited(self, left: Sequence[Word]) -> bool:

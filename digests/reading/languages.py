@@ -6,7 +6,10 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _FILES = resources.files("digests.data").joinpath("languages")
 LANGUAGES = tuple(sorted(file.name.removesuffix(".toml") for file in _FILES.iterdir() if file.name.endswith(".toml")))
@@ -17,6 +20,7 @@ _BRIEF = 15  # so few words may hold none of those that any text holds
 _RATE = 12  # one word or letter that tells a language among so many words is the least
 _DISTINCT = 6
 _AGAINST = 2  # how much a word with a letter of others weighs
+_OF_SAYING = frozenset(("verbs", "weak", "citing", "captioning", "continuing"))  # lists of verbs in ``[cues]``
 _OWN, _TELLING = 0.005, 300  # of so many characters this share must be letters of its own
 
 
@@ -31,8 +35,15 @@ class Language:
     rules: dict[str, Any]
 
     def words(self, section: str, key: str) -> frozenset[str]:
-        """Return the word list `key` of `section`."""
+        """Return the word list `key` of `section`; lists of verbs of saying with all forms of their past."""
         return _words(self.code, section, key)
+
+    def with_past(self, verbs: Iterable[str]) -> frozenset[str]:
+        """Return verbs, and of those in the past for "he" the forms for all others too: «сказав», «сказала»."""
+        told = frozenset(verbs)
+        endings = self.rules.get("cues", {}).get("past", {}).items()
+        stems = ((verb.removesuffix(end), forms) for verb in told for end, forms in endings if verb.endswith(end))
+        return told.union(stem + form for stem, forms in stems for form in forms.split())
 
     def __hash__(self) -> int:
         return hash(self.code)
@@ -54,7 +65,7 @@ def _words(code: str, section: str, key: str) -> frozenset[str]:
     found = language(code).rules.get(section, {}).get(key, ())
     if isinstance(found, str):
         found = found.split()
-    return frozenset(found)
+    return language(code).with_past(found) if section == "cues" and key in _OF_SAYING else frozenset(found)
 
 
 def detect(text: str) -> str:

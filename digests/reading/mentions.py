@@ -106,7 +106,7 @@ def mention_rules(code: str) -> MentionRules:
     def words(section: dict[str, Any], key: str) -> frozenset[str]:
         return frozenset(section.get(key, "").split())
 
-    verbs = words(data, "verbs") | (grammar.words("cues", "verbs") - words(data, "posts"))
+    verbs = grammar.with_past(words(data, "verbs")) | (grammar.words("cues", "verbs") - words(data, "posts"))
     prepositions = grammar.words("grammar", "prepositions") | words(data, "prepositions")
     days = grammar.words("times", "weekdays") | grammar.words("times", "months")
     fillers = days | grammar.words("cues", "auxiliaries") | grammar.words("times", "near")

@@ -207,6 +207,8 @@ class Referents(NounPhrases):
         if (full := self._full_name(words)) is not None:
             return Owner(full, None)
         run = self.capital_run(words)
+        if self.rules.cyrillic and len(run) == 1 and len(words) > 2 and self._is_body_of(words, run[0]):
+            return Owner(Span(words[0].start, words[-1].end), None)
         if run and self.personal(run) and len(run) <= 4:
             before = [word for word in words[: -len(run)] if word.low not in self.rules.articles]
             while before and (is_title(before[-1].low) or self.rules.countries(before[-1].text)):
@@ -229,6 +231,10 @@ class Referents(NounPhrases):
             parted = first and self.document.text[first - 1] in '“«"' and any(mark in inside for mark in '”»"')
             return Owner(Span(first - bool(parted), last), None)  # "“Heron” Battalion"
         return None
+
+    def _is_body_of(self, words: Sequence[Word], last: Word) -> bool:
+        """Tell whether a phrase is of a body and its country, not of somebody: "Министерство портов Норланда"."""
+        return last is words[-1] and words[0].low in self.rules.bodies and not is_title(words[-2].low)
 
     def _role(self, words: Sequence[Word], sentence: Span) -> Owner | None:
         """Resolve "the governor" or "the country’s ministry" to the name that goes with it; else keep the phrase."""

@@ -721,3 +721,35 @@ def test_he_may_be_the_subject_of_the_sentence_and_a_report_somebodys(text: str,
 )
 def test_places_and_adjectives_own_nothing_and_of_several_listed_each(text: str, owners: list[str]) -> None:
     assert [mention.owner.of(text) for mention in read(text).mentions if mention.owner] == owners
+
+
+@pytest.mark.parametrize(
+    ("text", "owners"),
+    [
+        (
+            "Министерство портов Норланда доложило в своем Telegram-канале об обстреле.",
+            ["Министерство портов Норланда"],
+        ),
+        (
+            "Про це в Telegram повідомили міський голова Іво Терек та заступниця голови Ада Лінд.",
+            ["Іво Терек", "Ада Лінд"],
+        ),
+        ("Об этом в Telegram сообщили мэр Иво Терек и глава совета Ада Линд. Мост цел.", ["Иво Терек", "Ада Линд"]),
+        ("Про це в Telegram повідомив міський голова Іво Терек та подякував Аді Лінд.", ["Іво Терек"]),
+        ("Видео опубликовали несколько тольмских телеграм-каналов, в том числе оппозиционный Heron.", ["Heron"]),
+        ("Відео показали кілька телеграм-каналів, зокрема «Сірий Ворон» і «Чапля».", ["Сірий Ворон", "Чапля"]),
+        ("Видео опубликовали несколько телеграм-каналов, в том числе в Тольме.", []),
+        ("Суд вынес приговор по делу о беспорядках в телеграм-канале «Цапля». Мост цел.", []),
+        ("Росіяни в Telegram пишуть про приліт в Ештоні. Рада мовчить.", []),
+        ("Жители в телеграме жалуются на дым. Совет молчит, сообщил мэр.", []),
+    ],
+)
+def test_owners_in_ukrainian_and_russian_of_all_forms_of_verbs_two_together_and_no_crowds(
+    text: str, owners: list[str]
+) -> None:
+    assert [mention.owner.of(text) for mention in read(text).mentions if mention.owner] == owners
+
+
+def test_z_channels_are_known_where_telegram_was_named() -> None:
+    text = "Ада Линд написала в Telegram. Z-канал «Рыбарь» раскритиковал её."
+    assert [item.channel for item in mentions(text, "ru")[1:]] == ["rybar"]

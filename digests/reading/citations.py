@@ -275,7 +275,8 @@ class Citations:
         if owner := self.owners.resolve(name, sentence):
             initials = owner.span.of(self.document.text).isupper()  # "General ABC" is nobody of that rank
             return Owner(name, None) if initials and words[0].capital and not owner.channel else owner
-        titled = words and (all(word.capital for word in words) or self._is_described_noun(words))
+        parts = (word.capital or self.document.text[word.start - 1] == "." for word in words)  # "Bereg.news"
+        titled = words and (all(parts) or self._is_described_noun(words))
         return Owner(name, None) if titled else None
 
     def _is_described_noun(self, words: Sequence[Word]) -> bool:

@@ -31,6 +31,7 @@ _HEADING = 4  # lines that a title and a summary take
 _SIGNED = re.compile(r"[—–-]{1,2} ?\S.{1,60} \(@")  # whose post stands above: "— Ada Lind (@adalind)"
 _SECTIONS = 4  # lines among which the title is looked for
 _PROSE_WORDS = 8
+_FEWEST_TOLD = 3  # … where the next paragraph tells who said it
 _LEAD_WORDS = 40  # a first paragraph of one or two sentences up to this length is the lead as a whole
 _SHORT_SENTENCE = 10
 _SMALL_WORD = 4  # letters of a word that a headline may write small
@@ -76,6 +77,11 @@ _DATELINES = (
     # ЗАРІЧЧЯ, 5 квітня — · ЗАРЕЧЬЕ, 5 апр. –
     re.compile(rf"{_CAPITALS}, \d{{1,2}} [^\W\d_]{{3,9}}\.?(?: \d{{4}})?\s[—–-]\s{_BEGINS}"),
     _LOST_PLACE,
+    # Фото: Ада Лінд / Getty Images: a credit that a page put before the news
+    re.compile(
+        r"(?:Фото|Світлина): [^\n.!?«\"]{0,50}?(?:Getty Images|Associated Press|AP|AFP|Reuters|EPA(?:-EFE)?|ТАСС)\s"
+        rf"{_BEGINS}"
+    ),
     re.compile(r"\((?P<agency>AP|AFP|Reuters|CNN|UPI|dpa)\)\s?[—–-]{0,2}\s"),
 )
 _SIGN = re.compile(r"[(/:—–\d-]")  # one of them stands in every dateline
@@ -216,7 +222,7 @@ def _is_titled(paragraph: Span, title: Span | None) -> bool:
 def _is_lead(text: str, paragraph: Span) -> bool:
     shown = paragraph.of(text)
     unspaced = shown.endswith(("。", "！", "？")) and len(shown) >= 2 * _PROSE_WORDS  # Chinese, Japanese
-    fewest = _PROSE_WORDS - 2 if _ABOUT_THIS.match(text, paragraph.end) else _PROSE_WORDS
+    fewest = _FEWEST_TOLD if _ABOUT_THIS.match(text, paragraph.end) else _PROSE_WORDS
     if shown[0].islower() or _is_headline(shown):
         return False
     return (
@@ -241,7 +247,8 @@ def _opens_story(text: str, paragraph: Span) -> bool:
     """Tell whether a paragraph is prose, or words behind a dateline, whatever a page has put at its end."""
     if _is_lead(text, paragraph) or paragraph.of(text).count(" ") <= 2 * _PROSE_WORDS:
         return _is_lead(text, paragraph)
-    return _dateline(text, paragraph)[1] is not None or _LOST_PLACE.match(text, paragraph.start) is not None
+    told = not text[paragraph.start].islower() and _ABOUT_THIS.search(text, *paragraph) is not None
+    return told or _dateline(text, paragraph)[1] is not None or _LOST_PLACE.match(text, paragraph.start) is not None
 
 
 def _below_summary(document: Document, index: int) -> int | None:

@@ -29,6 +29,7 @@ _ADJECTIVE = ("ed", "te", "al", "se", "nt", "ble", "ous")  # how adjectives end 
 _LEADING = frozenset(("by", "to", "from", "with"))  # may stand before the name of a body
 _LINK = re.compile(r"\(?https?://[^\s()]{1,2000}\)?")
 _SEVERAL = ("ли", "ють", "ять", "ют", "ят")  # verbs of the plural in Ukrainian and Russian
+_INITIALS = re.compile(r"\([^\W\d_]{2,8}\)\s")  # what a body is cut to: "(РА)"
 _PATRONYMIC = re.compile(r"(?:ович|евич|йович|овн|евн|івн|ївн)\w{0,3}$")
 
 
@@ -167,7 +168,7 @@ class NounPhrases:
         verb = next(
             (at for at, word in enumerate(words) if at and not word.capital and word.low in self.rules.verbs), 0
         )
-        words = words[:verb] if verb else words  # "the council said in its report", before a participle
+        words = words[:verb] if verb else self._up_to_past(words)  # "the council said in its report"
         while words and words[-1].low in self.rules.fillers:
             words = words[:-1]
         if not words or words[0].low in self.rules.relative:
@@ -185,6 +186,12 @@ class NounPhrases:
                 return None
             words = words[-1:]  # "in a video she posted"
         return Span(words[0].start, words[-1].end) if words else None
+
+    def _up_to_past(self, words: list[Word]) -> list[Word]:
+        """Return the words before a verb that follows a full name: "глава края Иван Терехин разместил"."""
+        behind = range(2, len(words)) if self.rules.cyrillic else ()
+        named = (at for at in behind if words[at - 2].capital and words[at - 1].capital and not words[at].capital)
+        return words[: next((at for at in named if is_past(words[at].low)), len(words))]
 
     def _is_short(self, word: Word) -> bool:
         """Tell whether a letter is an abbreviation, as in "и. о. мэра", and so no "and" or "about"."""
@@ -226,6 +233,8 @@ class NounPhrases:
     def phrase_after(self, start: int, stop: int) -> Span | None:
         """Return the noun phrase that begins at `start`, up to the next break, clause word or verb."""
         cut = BREAK.search(self.masked, start, stop)
+        if cut and (name := self._past_initials(cut.start(), stop)):
+            return name
         words: list[Word] = []
         for word in self.words(start, cut.start() if cut else stop):
             if word.low in self.rules.clause or word.low in self.rules.verbs or len(words) >= 10:
@@ -244,6 +253,15 @@ class NounPhrases:
                 words = words[:at]  # "said Hryshko in his morning update"
                 break
         return Span(words[0].start, words[-1].end)
+
+    def _past_initials(self, start: int, stop: int) -> Span | None:
+        """Return the name behind the initials of a body: "глава районной администрации (РА) Иван Терехин"."""
+        initials = _INITIALS.match(self.masked, start, stop)
+        if initials is None or not initials[0].isupper():
+            return None
+        run = list(takewhile(lambda word: word.capital, self.words(initials.end(), stop)))
+        named = 2 <= len(run) <= 3 and self.masked[initials.end() : run[0].start] == ""
+        return Span(run[0].start, run[-1].end) if named and self.personal(run) else None
 
     def head(self, words: Sequence[Word]) -> Word:
         """Return the head noun: the word before the first preposition, else the last."""
@@ -308,6 +326,11 @@ class NounPhrases:
     def personal(self, run: Sequence[Word]) -> bool:
         """Tell whether a name holds no noun of an organisation or role and no country."""
         return not any(word.low in self.rules.nouns or self.rules.countries(word.text) for word in run)
+
+
+def is_past(word: str) -> bool:
+    """Tell whether a word in lower case ends as verbs of the past do in Ukrainian and Russian: "підписав"."""
+    return word.endswith(("в", "л", "ла", "ли", "ло")) and len(word) > 3
 
 
 def _mask(text: str, quotes: Sequence[Quote]) -> str:

@@ -25,7 +25,8 @@ from typing import TYPE_CHECKING
 from digests.model import Span
 from digests.reading.bodies import Bodies
 from digests.reading.names import is_title
-from digests.reading.referents import REACH, Owner, is_past
+from digests.reading.nounphrases import is_past
+from digests.reading.referents import REACH, Owner
 
 _AGENTS = frozenset(("by", "from"))  # "a Telegram post from Ada Lind"
 _QUOTING, _SAYING = frozenset(("quoted", "quotes", "cited", "quoting")), frozenset(("saying", "writing", "stating"))

@@ -389,11 +389,6 @@ class _Countries:
         return country in self._find()
 
 
-def is_past(word: str) -> bool:
-    """Tell whether a word in lower case ends as verbs of the past do in Ukrainian and Russian: "підписав"."""
-    return word.endswith(("в", "л", "ла", "ли", "ло")) and len(word) > 3
-
-
 def _without_possessive(word: Word) -> Word:
     cut = 2 if word.low.endswith(("’s", "'s")) else 1
     return Word(word.start, word.end - cut, word.text[:-cut], word.low[:-cut])

@@ -288,6 +288,8 @@ class Speakers:
                     continue
                 if source.kind == PRONOUN and source.first:
                     continue  # "but she resents it: “…”"
+                if any(self.attributions.passes_on(tokens, at) for at in range(source.past, place)):
+                    continue  # "Лінд показала лист жінки з Тольми: «…»"
                 if self.ruled or self._is_name_alone(tokens, place - 1, source):
                     return source, "colon"
         if (signature := self._signature(tokens, place)) is not None:

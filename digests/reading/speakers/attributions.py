@@ -52,6 +52,7 @@ class Attributions(Subjects):
         self.cited = words("cues", "cited")
         self.captioning = words("cues", "captioning")
         self.citing, self.conveying = words("cues", "citing"), words("cues", "conveying")
+        self.conveyed = words("cues", "conveyed")
         self.continuing = words("cues", "continuing")
         self.topics = phrases.topics
         self.labels = frozenset(tuple(label.split()) for label in language.rules.get("cues", {}).get("labels", ()))
@@ -73,7 +74,9 @@ class Attributions(Subjects):
             token = tokens[index]
             low = token.low
             attribution = None
-            if (token.verb and (not token.capital or not index)) or (
+            if low in self.citing or self.passes_on(tokens, index):
+                attribution = self._cites(tokens, index)
+            elif (token.verb and (not token.capital or not index)) or (
                 index + 1 < len(tokens) and (low, tokens[index + 1].low) in self.phrasal
             ):
                 attribution = self._verb(tokens, index)
@@ -85,8 +88,6 @@ class Attributions(Subjects):
                 attribution = self._according(tokens, index)
             elif low in self.captioning:
                 attribution = self._inverted(tokens, index, weak=False) if _is_behind_speech(tokens, index) else None
-            elif low in self.citing or (low in self.conveying and _followed(tokens, index, "слова")):
-                attribution = self._cites(tokens, index)
             if attribution is None or (found and self._is_described(tokens, attribution, found[-1])):
                 continue
             if not (found and self._is_within(attribution, found[-1])):
@@ -302,6 +303,12 @@ class Attributions(Subjects):
                 return Attribution(source, cue, cue, end + 1)
         return None
 
+    def passes_on(self, tokens: Tokens, cue: int) -> bool:
+        """Tell whether another's words are passed on: "передає слова Лінд", not "показала лист у мережі"."""
+        if cue + 2 >= len(tokens) or not (tokens[cue].low in self.conveying and tokens[cue + 1].low in self.conveyed):
+            return False
+        return tokens[cue + 2].kind == WORD and not tokens[cue + 2].preposition
+
     def _cites(self, tokens: Tokens, cue: int) -> Attribution | None:
         """Find who is cited in «…», — цитує Лінд агентство: the name or pronoun behind it, whoever cites."""
         start = end = cue + (1 if tokens[cue].low in self.citing else 2)  # "передає слова Лінд агентство"
@@ -314,7 +321,8 @@ class Attributions(Subjects):
             past = first
             while past < end and tokens[past].capital and not tokens[past].text.isupper():
                 past += 1
-            source = self.phrases.source(tokens, first, past, past) if past > first else None
+            named = past > first and not tokens[first - 1].preposition
+            source = self.phrases.source(tokens, first, past, past) if named else None
             if source is not None and source.kind == PERSON:
                 return Attribution(source, cue, cue, end)
             first = past + 1

@@ -171,7 +171,8 @@ class Entities:
                 continue  # "губернатор Харківської області"
             if before.kind != WORD or before.boundary or before.verb or before.preposition:
                 return False
-            if before.capital and not before.low.endswith(_GENITIVE):  # "керівник Головного управління розвідки"
+            plain = before.capital and not before.text.isupper()  # "речник ВМС ЛСУ"
+            if plain and not before.low.endswith(_GENITIVE):  # "керівник Головного управління розвідки"
                 return False
         return False
 

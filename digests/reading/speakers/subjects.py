@@ -43,6 +43,7 @@ class Subjects:
         self.asked = words("cues", "asked")
         self.plurals = words("cues", "plurals")
         self.coordinators = words("grammar", "coordinators")
+        self.wherein = words("grammar", "wherein")
 
     def subject(self, tokens: Tokens, cue: int) -> tuple[Source, int] | None:
         """Return the subject before the verb at `cue`, and the index of its first token."""
@@ -60,6 +61,8 @@ class Subjects:
             return self._parenthesis(tokens, end - 1)
         if before.low in self.phrases.relative:
             return self._before_relative(tokens, end - 1)
+        if before.low in self.wherein and end > 1 and tokens[end - 2].preposition:
+            return self.clause_subject(tokens, end - 2)  # "Лінд показала відео, в якому заявила"
         if before.low in self.coordinators:
             return self.clause_subject(tokens, end - 1)
         if before.kind == QUOTE and not self.phrases.articles:

@@ -97,6 +97,34 @@ def test_what_stands_before_the_lead_is_not_the_lead(before: str) -> None:
     assert lead(f"{before}\n\n{LEAD}\n\nMore follows here.") == LEAD
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "Мости закрито на ніч\nАрмія обстрілює міста.\nПро це повідомив мер Іво Терек, передає агентство з міста.",
+            "Армія обстрілює міста.",
+        ),
+        (
+            (
+                "Мости закрито на ніч\n\nУдень армія обстріляла Тольму, унаслідок чого є поранені, у тому числі діти. "
+                "Про це повідомив мер Терек у Телеграм\n\n«Десять людей лікують у міській лікарні», – написав Терек."
+            ),
+            "Удень армія обстріляла Тольму, унаслідок чого є поранені, у тому числі діти.",
+        ),
+        (
+            (
+                "Фото: Ада Лінд / Getty Images У Тольмі вночі закрили міст через обстріл, повідомив мер Іво Терек. "
+                "Людей з берега вивели до школи на горі, поїзди зупинили до ранку, а рада зібралася до світанку, щоб "
+                "вирішити, де взяти воду, хліб і ковдри для тих, хто втратив дім.\n\nНаступна рада – у понеділок."
+            ),
+            "У Тольмі вночі закрили міст через обстріл, повідомив мер Іво Терек.",
+        ),
+    ],
+)
+def test_the_lead_is_what_the_next_sentence_says_who_told(text: str, found: str) -> None:
+    assert (lead(text) or "").startswith(found)
+
+
 def test_a_short_second_sentence_belongs_to_the_lead() -> None:
     assert lead(f"{LEAD} Traffic was heavy.\n\nMore follows.") == f"{LEAD} Traffic was heavy."
 

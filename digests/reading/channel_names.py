@@ -23,6 +23,7 @@ _REFLEXIVE = ("ться", "тся")  # endings of verbs: "у телеграм-к
 RUN = 6  # words in a name, or before the platform's name
 _PAIRS = {"”": "“", "’": "‘", '"': '"', "'": "'", "»": "«"}
 _MARKED, _MARKED_LEAST = 50, 4  # code points of a name with its marks
+_NUMBER = re.compile(r" (\d{3})(?![\d+])")  # "Telegram channel 112"
 _LISTED = re.compile(
     r"[«“\"](?P<marked>[^«»“”\"\n]{2,40})[»”\"]|(?P<name>\d?[A-Z][\w-]{1,30}(?: [A-Z][\w-]{1,30}){0,3})"
 )
@@ -153,6 +154,10 @@ class ChannelNames:
             )
             return Span(at + 1, close) if close > at + 1 else None
         words = self.owners.words(span.end, min(sentence.end, span.end + 120))
+        if (number := _NUMBER.match(text, span.end, sentence.end)) is not None:
+            goes_on = bool(words) and not text[number.end() : words[0].start].strip()
+            counted = goes_on and (words[0].low not in self.rules.ends or words[0].low in self.rules.days)
+            return None if counted else Span(*number.span(1))
         if words and (gap := text[span.end : words[0].start].strip()):
             return self._set_off(words) if gap in (",", "–", "—") else None
         while len(words) > 1 and words[0].low in self.rules.naming:

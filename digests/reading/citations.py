@@ -53,7 +53,7 @@ class Citations:
                 continue
             for span, owner in self._several(Span(*match.span()), sentence):
                 taken = span.end
-                spans.append(span)
+                spans += [span, owner.span]
                 yield span, sentence, owner
         yield from self._called(spans)
         yield from self._owned()
@@ -200,7 +200,8 @@ class Citations:
         by = not nouns.isdisjoint(rules.posts) and any(
             word.low in ("by", "from") for word in owners.words(span.end, min(sentence.end, span.end + 6))
         )
-        if not (preposition or possessor or by or (nouns & rules.posts and self._is_done_with(left))):
+        topical = rules.cyrillic and len(left) > 1 and f"{left[-2].low} {left[-1].low}" in rules.topics
+        if not (preposition or possessor or by or topical or (nouns & rules.posts and self._is_done_with(left))):
             if own and not nouns.isdisjoint(rules.channel) and (theirs := self._theirs(left, span, sentence)):
                 return Span(start, span.end), theirs
             described = self._described(left, span, nouns, sentence)

@@ -12,7 +12,15 @@ if TYPE_CHECKING:
 
     from digests.reading.speakers.tokens import Tokens
 
-_OBLIQUE = ("их", "ых", "ої", "ого")  # adjectives of what a preposition or noun before them governs
+_OBLIQUE = (
+    "их",
+    "ых",
+    "ої",
+    "ого",
+    "его",
+    "ской",
+    "цкой",
+)  # adjectives of what a preposition or noun before them governs
 _DEGREES = ("almost", "nearly", "just", "only", "even")  # "On Monday, almost at midnight, …"
 _TITLES = 4  # words of a title before a name
 _NAME = 6  # words that "of" may add to a name
@@ -188,6 +196,8 @@ class Phrases(Sources):
             before = tokens[index - 1] if index > begin else None
             named = before is not None and before.capital and before.low not in self.not_names and not before.possessive
             noun = token.noun
+            if named and before is not None and not self.articles and before.low.endswith(_OBLIQUE):
+                continue  # "депутат Норландского парламента"
             if named and not token.capital and not noun and not token.particle:
                 adjective = index == begin + 1 and tokens[begin].bare in self.countries
                 if not adjective or token.clausal:

@@ -759,3 +759,19 @@ def test_owners_in_ukrainian_and_russian_of_all_forms_of_verbs_two_together_and_
 def test_z_channels_are_known_where_telegram_was_named() -> None:
     text = "Ада Линд написала в Telegram. Z-канал «Рыбарь» раскритиковал её."
     assert [item.channel for item in mentions(text, "ru")[1:]] == ["rybar"]
+
+
+@pytest.mark.parametrize(
+    ("text", "owners"),
+    [
+        ("Про це Telegram написав командувач Іво Терек. Рада мовчить.", ["Іво Терек"]),
+        ("Об этом сообщает telegram-канал 112. Подробности уточняются.", ["112"]),
+        ("«Он жив», — уточнили в telegram-канале 112 со ссылкой на источник.", ["112"]),
+        ("Телеграм-канал 24 июня сообщил о дыме. Мост цел, сообщил мэр.", []),
+        ("У раді відреагували: речниця Ада Лінд у Telegram-каналі назвала санкції безглуздими.", ["Ада Лінд"]),
+        ("Голова ЦВК у відповідь на допис у Telegram спростував чутки. Рада мовчить.", []),
+        ("Канал «Цапля» в Telegram публиковал похожее видео. Совет молчит, сообщил мэр.", ["Цапля"]),
+    ],
+)
+def test_channels_by_numbers_behind_colons_and_named_once(text: str, owners: list[str]) -> None:
+    assert [mention.owner.of(text) for mention in read(text).mentions if mention.owner] == owners

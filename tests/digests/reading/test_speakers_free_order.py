@@ -104,3 +104,8 @@ def test_who_speaks_in_russian_is_told_by_grammar(text: str, speakers: list[str 
 def test_labels_of_a_transcript_name_who_speaks() -> None:
     text = "«ДОРН: Таких двоє».\n\nЗустріч тривала годину.\n\n«ДОРН: Інших тут немає».\n\nНаступна буде за тиждень."
     assert [quote.speaker and quote.speaker.of(text) for quote in read(text).quotes] == ["ДОРН", "ДОРН"]
+
+
+def test_what_belongs_to_a_title_is_nobodys_name() -> None:
+    text = "Депутат Норландского парламента от Лидии Иво Терек назвал это ошибкой.\n\n— Жаль, — заявил он в эфире."
+    assert "Норландского" not in [quote.speaker.of(text) for quote in read(text).quotes if quote.speaker]

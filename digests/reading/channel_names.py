@@ -22,10 +22,13 @@ AND = frozenset(("and", "і", "й", "та", "и"))
 _REFLEXIVE = ("ться", "тся")  # endings of verbs: "у телеграм-каналі Лінд уточнюється"
 RUN = 6  # words in a name, or before the platform's name
 _PAIRS = {"”": "“", "’": "‘", '"': '"', "'": "'", "»": "«"}
+_CLOSES = {"«": "»", "“": "”", '"': '"'}
 _MARKED, _MARKED_LEAST = 50, 4  # code points of a name with its marks
 _NUMBER = re.compile(r" (\d{3})(?![\d+])")  # "Telegram channel 112"
 _LISTED = re.compile(
-    r"[«“\"](?P<marked>[^«»“”\"\n]{2,40})[»”\"]|(?P<name>\d?[A-Z][\w-]{1,30}(?: [A-Z][\w-]{1,30}){0,3})"
+    r"[«“\"](?P<marked>[^«»“”\"\n]{2,40})[»”\"]"
+    r"|(?P<initials>[А-ЯІЇЄҐЁ]{2,20}(?:-[А-ЯІЇЄҐЁ]{2,20})*\b)"
+    r"|(?P<name>\d?[A-Z][\w-]{1,30}(?: [A-Z][\w-]{1,30}){0,3})"
 )
 
 
@@ -48,9 +51,11 @@ class ChannelNames:
                 return
             if first and (between in AND or (not between and "," in text[start : match.start()])):
                 return  # "spread on Telegram channels, Ada Lind said", "Telegram Channels and Media say"
+            if first and match["initials"]:
+                return  # "в телеграм-каналах ДНР"
             first = False
             start = match.end()
-            yield Span(*(match.span("marked") if match["marked"] else match.span("name")))
+            yield Span(*match.span(match.lastgroup or 0))
 
     def _listing(self, start: int, end: int) -> int:
         """Return where a list begins behind what channels are: ", including Night Heron" (0: there is none)."""
@@ -221,13 +226,15 @@ class ChannelNames:
         return adjective and len(words) > 1 and words[1].low not in self.rules.ends and self.owners.is_noun(words[1])
 
     def _quoted_after(self, words: Sequence[Word], sentence: Span) -> Span | None:
-        """Return a name in quotation marks behind a common noun: "в телеграм-канале компании «Берег»"."""
+        """Return a name in marks behind one or two common nouns: "в телеграм-канале компании «Берег»"."""
         text = self.document.text
-        opening = text.find("«", words[0].end, min(sentence.end, words[0].end + 30)) if not words[0].capital else -1
-        if opening < 0 or text[words[0].end : opening].strip():
-            return None
-        close = text.find("»", opening, min(sentence.end, opening + 60))
-        return Span(opening + 1, close) if close > opening + 1 else None
+        for noun in takewhile(lambda word: not word.capital, words[:2]):
+            at = noun.end + 1
+            closing = _CLOSES.get(text[at : at + 1])
+            if closing and text[noun.end : at].isspace():
+                close = text.find(closing, at + 1, min(sentence.end, at + _MARKED))
+                return Span(at + 1, close) if close > at + 1 else None
+        return None
 
     def _run_after(self, words: Sequence[Word]) -> Span | None:
         """Return the name that `words` begin with: the longest that the registry lists, else up to what ends a name."""

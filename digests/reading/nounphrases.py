@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from digests.reading.mentions import MentionRules
 
 _STAFFS = frozenset(("staff", "secretariat", "штаб", "штабу", "штаба"))  # no title stands before them
+_DATE = 40  # code points that a date may take
 _MASK = "\ue000"  # private use: stands for what is said inside quotation marks
 _TOKEN = re.compile(r"(?:\d{1,4}-?)?[^\W\d_](?:[\w’'ʼ-]*\w)?(?:(?<=s)[’'])?")
 BREAK = re.compile(r"[,;:()\[\]—–\n\ue000]|\s-\s")
@@ -232,6 +233,7 @@ class NounPhrases:
 
     def phrase_after(self, start: int, stop: int) -> Span | None:
         """Return the noun phrase that begins at `start`, up to the next break, clause word or verb."""
+        start = self._past_date(start, stop) if self.rules.cyrillic else start
         cut = BREAK.search(self.masked, start, stop)
         if cut and (name := self._past_initials(cut.start(), stop)):
             return name
@@ -242,7 +244,7 @@ class NounPhrases:
             words.append(word)
             if word.low in self.rules.pronouns:
                 break
-        if self._speaks_inside(words, self.words(start - 30, start)[-1:]):
+        if self._speaks_inside(words, self.words(max(0, start - _DATE), start)[-3:]):
             words = words[1:]
         if not words or words[0].low in self.rules.prepositions:
             return None
@@ -253,6 +255,18 @@ class NounPhrases:
                 words = words[:at]  # "said Hryshko in his morning update"
                 break
         return Span(words[0].start, words[-1].end)
+
+    def _past_date(self, start: int, stop: int) -> int:
+        """Return where a phrase begins behind "у середу, 5 березня,", else `start`."""
+        last = None
+        for at, word in enumerate(self.words(start, min(stop, start + _DATE))):
+            if word.low in self.rules.days:
+                last = word
+            elif at or word.low not in self.rules.prepositions:
+                break
+        if last is None:
+            return start
+        return last.end + (self.masked[last.end : last.end + 1] == ",")
 
     def _past_initials(self, start: int, stop: int) -> Span | None:
         """Return the name behind the initials of a body: "глава районной администрации (РА) Иван Терехин"."""

@@ -205,7 +205,9 @@ class Owners(Bodies):
 
     def _his(self, span: Span, sentence: Span) -> Owner | None:
         """Return who is quoted in "В сообщении, опубликованном в его телеграм-канале, говорится, что «…»"."""
-        if not self.rules.cyrillic or all(word.low not in self.rules.his for word in self.words(*span)):
+        left = self.words(max(sentence.start, span.start - REACH), span.start)[-2:]
+        staff = len(left) > 1 and left[0].low in self.rules.his and self.is_noun(left[1])  # "his press service"
+        if not self.rules.cyrillic or not (staff or any(word.low in self.rules.his for word in self.words(*span))):
             return None
         spoke = next((quote.speaker for quote in self._quotes_in(sentence) if quote.speaker), None)
         return _by("subject", self.speaker(spoke) if spoke else self._pronoun(min(self.rules.he), sentence))

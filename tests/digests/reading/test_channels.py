@@ -775,3 +775,23 @@ def test_z_channels_are_known_where_telegram_was_named() -> None:
 )
 def test_channels_by_numbers_behind_colons_and_named_once(text: str, owners: list[str]) -> None:
     assert [mention.owner.of(text) for mention in read(text).mentions if mention.owner] == owners
+
+
+@pytest.mark.parametrize(
+    ("text", "owners"),
+    [
+        ("Є загиблий, повідомив у середу голова Тольмської ОВА Іво Терек у Telegram, пише «Берег».", ["Іво Терек"]),
+        ("Є загиблий, повідомив у середу, 5 березня, мер Іво Терек у Telegram.", ["Іво Терек"]),
+        ("По данным телеграм-каналов Heron и ЦАПЛЯ-НОВОСТИ, он написал заявление.", ["Heron", "ЦАПЛЯ-НОВОСТИ"]),
+        ("По данным телеграм-каналов «Цапля» и Тольма, мост цел. Совет молчит.", ["Цапля"]),
+        ('Его комментарий размещен в телеграм-канале пресс-службы компании "Берег".', ["Берег"]),
+        (
+            "Як повідомили в Telegram у Головному управлінні розвідки, підірвано міст.",
+            ["Головному управлінні розвідки"],
+        ),
+        ("Об этом сообщили в телеграме в МЧС. Подробности уточняются, сказал мэр.", ["МЧС"]),
+        ("«Мост наш», — заявил Иво Терек на кадрах, опубликованных его пресс-службой в Telegram.", ["Иво Терек"]),
+    ],
+)
+def test_owners_in_ukrainian_and_russian_behind_dates_prepositions_and_lists(text: str, owners: list[str]) -> None:
+    assert [mention.owner.of(text) for mention in read(text).mentions if mention.owner] == owners

@@ -58,9 +58,9 @@ class Owners(Bodies):
             owner = _by("by", self.resolve(self._entitled(after[0].end, high), sentence))
             if after[0].low == "by" or (owner and self._is_somebody(owner)):
                 return owner  # or "wrote on Telegram from exile", "from Ashton"
-        colon = self.masked.rfind(":", low, span.start) + 1
-        if self.rules.cyrillic and colon and any(word.capital for word in self.words(colon, span.start)):
-            low = colon  # "У раді відреагували: речниця Ада Лінд у Telegram назвала це …"
+        parted = 1 + max(self.masked.rfind(mark, low, span.start) for mark in (":;" if self.rules.cyrillic else ";"))
+        if parted and any(word.capital for word in self.words(parted, span.start)):
+            low = parted  # "У раді відреагували: речниця Ада Лінд у Telegram назвала це …"
         left = self.words(low, span.start)
         if (told := self._told_by(left, after, high, sentence)) is not None:
             return told

@@ -691,6 +691,10 @@ def test_owners_are_told_from_credits_foundings_and_whom_they_speak_of(text: str
         ("“It burned.” This was announced in Telegram the head of the Tolm Administration Ada Lind.", ["Ada Lind"]),
         ("Ivo Terek praised a Telegram article by Deputy Minister Ada Lind.", ["Ada Lind"]),
         ("Ada Lind began with a Telegram channel of her own.", []),
+        (
+            "The Norland Council said it burned; the Kestrel media centre, on Telegram, denied it.",
+            ["Kestrel media centre"],
+        ),
     ],
 )
 def test_owners_stand_where_a_post_is_answered_announced_or_written_by(text: str, owners: list[str]) -> None:

@@ -183,9 +183,7 @@ class NounPhrases:
         if source:
             words = [word for word in words if word.start >= words[0].start + len(source)]
         elif words[0].low in self.rules.prepositions:
-            if words[-1].low not in self.rules.pronouns:
-                return None
-            words = words[-1:]  # "in a video she posted"
+            words = words[-1:] if words[-1].low in self.rules.pronouns else self._past_place(words)
         return Span(words[0].start, words[-1].end) if words else None
 
     def _up_to_past(self, words: list[Word]) -> list[Word]:
@@ -193,6 +191,15 @@ class NounPhrases:
         behind = range(2, len(words)) if self.rules.cyrillic else ()
         named = (at for at in behind if words[at - 2].capital and words[at - 1].capital and not words[at].capital)
         return words[: next((at for at in named if is_past(words[at].low)), len(words))]
+
+    def _past_place(self, words: Sequence[Word]) -> list[Word]:
+        """Return who stands behind a place or topic: "У Тольмі мер Іво Терек", of "О дронах мэр Тольмы Иво Терек"."""
+        run = self.capital_run(words) if self.rules.cyrillic else []
+        governed = max((at for at, word in enumerate(words) if word.low in self.rules.prepositions), default=-1) + 1
+        title = next((at for at in range(governed + 1, len(words)) if words[at].low in self.rules.nouns), 0)
+        if len(run) < 2 or run[-1] is not words[-1] or not self.personal(run):  # two names
+            return []
+        return run if title or (run[0] is not words[governed] and run[0].low in self.rules.first_names) else []
 
     def _is_short(self, word: Word) -> bool:
         """Tell whether a letter is an abbreviation, as in "и. о. мэра", and so no "and" or "about"."""

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from digests.reading.document import Document
     from digests.reading.mentions import MentionRules
 
+_SURNAMES = (
+    *("ко", "ов", "ев", "єв", "ін", "ин", "ын", "ова", "ева", "єва", "ий", "ый", "ой", "ська", "ская", "цька", "цкая"),
+    *("ук", "юк", "як", "ич", "дзе", "ян", "швілі", "швили", "ць", "ець", "ель", "ер", "ман", "берг", "штейн"),
+)
 REACH = 600  # code points looked at on either side of a mention
 _BACK = 4_000  # code points looked back for a full name or a role
 _SENTENCES_BACK = 3
@@ -207,6 +211,8 @@ class Referents(NounPhrases):
         if (full := self._full_name(words)) is not None:
             return Owner(full, None)
         run = self.capital_run(words)
+        if self.rules.cyrillic and len(words) == 1 and run and self._is_thing(words[0]):
+            return None
         if self.rules.cyrillic and len(run) == 1 and len(words) > 2 and self._is_body_of(words, run[0]):
             return Owner(Span(words[0].start, words[-1].end), None)
         if run and self.personal(run) and len(run) <= 4:
@@ -260,6 +266,10 @@ class Referents(NounPhrases):
         before = self.document.text[max(0, word.start - 3) : word.start].rstrip(' \xa0“"«')
         begins = not before or before[-1] in ".!?…\n"
         return begins and word.low not in self.rules.first_names and self.document.text.count(word.text) == 1
+
+    def _is_thing(self, word: Word) -> bool:
+        """Tell whether a word that begins a sentence is no surname by its ending: "Деталі в Telegram розповів …"."""
+        return self._opens_sentence(word) and not word.low.endswith(_SURNAMES) and not word.text.isupper()
 
     def bare_role(self, phrase: Span) -> bool:
         """Tell whether a phrase is a role and nothing else ("the agency"), which may stand for anybody."""

@@ -799,3 +799,18 @@ def test_channels_by_numbers_behind_colons_and_named_once(text: str, owners: lis
 )
 def test_owners_in_ukrainian_and_russian_behind_dates_prepositions_and_lists(text: str, owners: list[str]) -> None:
     assert [mention.owner.of(text) for mention in read(text).mentions if mention.owner] == owners
+
+
+@pytest.mark.parametrize(
+    ("text", "owners"),
+    [
+        ("Деталі в Telegram розповів очільник Тольмської ОВА Іво Терек. Рада мовчить.", ["Іво Терек"]),
+        ("Удар підтвердили в раді: у своєму Telegram-каналі відомство назвало ціль складом.", ["відомство"]),
+        ("Тереков в Telegram подтвердил удар. Совет молчит, сообщили горожане.", ["Тереков"]),
+        ("О сбитых дронах мэр Тольмы Иво Терек сообщал в Telegram семь раз.", ["Иво Терек"]),
+        ("У Тольмі мер Іво Терек повідомив у Telegram про вибухи. Рада мовчить.", ["Іво Терек"]),
+        ("У Тольмі Іван Терех повідомив у Telegram про вибухи. Рада мовчить.", ["Іван Терех"]),
+    ],
+)
+def test_things_own_nothing_and_places_and_topics_may_stand_before_who_does(text: str, owners: list[str]) -> None:
+    assert [mention.owner.of(text) for mention in read(text).mentions if mention.owner] == owners

@@ -99,7 +99,7 @@ class Bodies(Referents):
         """Return the one person named in the article who holds an office by the registry: "the president"."""
         found: list[Owner] = []
         for channel in self.registry.holders(role, on=self.on):
-            names = {bare(name)[-1] for name in (channel.owner, *channel.aliases)}
+            names = dict.fromkeys(bare(name)[-1] for name in (channel.owner, *channel.aliases))  # in their order
             surname = next((word for name in names if (word := self._first_called(name)) is not None), None)
             if surname is not None:
                 found.append(Owner(self._full_name([surname]) or Span(surname.start, surname.end), channel))

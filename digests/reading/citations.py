@@ -204,7 +204,7 @@ class Citations:
         if not (preposition or possessor or by or topical or (nouns & rules.posts and self._is_done_with(left))):
             if own and not nouns.isdisjoint(rules.channel) and (theirs := self._theirs(left, span, sentence)):
                 return Span(start, span.end), theirs
-            described = self._described(left, span, nouns, sentence)
+            described = self._cited_before(nouns, sentence) or self._described(left, span, nouns, sentence)
             return (described.span, described) if described else None
         owner_ = self._described_before(left, first, sentence) or owners.of_mention(Span(start, span.end), sentence)
         owner_ = owner_ or owners.of_cue(start, sentence)
@@ -381,6 +381,21 @@ class Citations:
         phrase = next(self.owners.phrases_before(sentence.start, left[article - 1].end), None)
         owner = self.owners.resolve(phrase, sentence)
         return owner._replace(rule="apposition") if owner else None
+
+    def _cited_before(self, nouns: set[str], sentence: Span) -> Owner | None:
+        """Return the listed channel that the sentence before cites: "с ссылкой на Baza. Телеграм-канал утверждает"."""
+        index = self.document.sentence_index(sentence.start) or 0
+        if not (self.rules.cyrillic and index) or nouns.isdisjoint(self.rules.channel):
+            return None
+        words = self.owners.words(*self.document.sentences[index - 1])
+        cited = next((at for at, word in enumerate(words) if word.low in self.rules.cited), len(words))
+        named = next((at for at, word in enumerate(words) if at > cited and word.capital), len(words))
+        for end in range(min(len(words), named + RUN), named, -1):
+            name = Span(words[named].start, words[end - 1].end)
+            channel = self.registry.match(name.of(self.document.text))
+            if channel is not None:
+                return Owner(name, channel, "cited") if channel.kind in _WRITING else None
+        return None
 
     def _theirs(self, left: Sequence[Word], span: Span, sentence: Span) -> Owner | None:
         """Return whose channel shows or says something: "Its Telegram channel on Tuesday carried a video"."""

@@ -29,6 +29,7 @@ _TITLE_WORDS = 22
 _FEWEST_TITLE_WORDS = 3
 _HEADING = 4  # lines that a title and a summary take
 _SIGNED = re.compile(r"[—–-]{1,2} ?\S.{1,60} \(@")  # whose post stands above: "— Ada Lind (@adalind)"
+_AGAIN, _FEW_SUMMARIES = 8, 3  # lines among which a heading may stand twice, paragraphs of a summary
 _SECTIONS = 4  # lines among which the title is looked for
 _PROSE_WORDS = 8
 _FEWEST_TOLD = 3  # … where the next paragraph tells who said it
@@ -150,7 +151,9 @@ def opening(document: Document, removed: tuple[Removed, ...] = (), blog: Blog | 
 
 
 def _body(document: Document, removed: Sequence[Removed]) -> int:
-    """Return where the story begins: behind a byline that stands below one paragraph of summary, else 0."""
+    """Return where the story begins: behind a heading that stands there twice, or a byline below a summary, else 0."""
+    if (again := _headed_again(document, removed)) is not None:
+        return again
     byline = next((item.span.start for item in removed if item.rule == "byline"), 0)
     above = bisect_left(document.paragraphs, byline, key=lambda paragraph: paragraph.start)
     if not above or above > _HEADING:
@@ -158,6 +161,22 @@ def _body(document: Document, removed: Sequence[Removed]) -> int:
     summary = sum(_is_lead(document.text, paragraph) for paragraph in document.paragraphs[:above])
     story = any(_is_lead(document.text, paragraph) for paragraph in document.paragraphs[above : above + _HEADING])
     return byline if summary == 1 and story else 0
+
+
+def _headed_again(document: Document, removed: Sequence[Removed]) -> int | None:
+    """Return where a heading stands once more below a summary or caption, with prose behind it."""
+    text = document.text
+    for item in removed:
+        index = _before(document, item.span.start) + 1
+        if item.rule != "duplicate" or index > _AGAIN or item.span.of(text).count(" ") < _FEWEST_TITLE_WORDS:
+            continue
+        top = document.paragraphs[:index]
+        first = next((at for at, line in enumerate(top) if line.of(text) == item.span.of(text)), index)
+        summaries = sum(_is_lead(text, paragraph) for paragraph in top[first + 1 :])
+        if first < _SECTIONS and 0 < summaries < _FEW_SUMMARIES and not _is_lead(text, item.span):
+            below = document.paragraphs[index : index + _HEADING]
+            return item.span.start if any(_is_lead(text, paragraph) for paragraph in below) else None
+    return None
 
 
 def _before(document: Document, position: int) -> int:

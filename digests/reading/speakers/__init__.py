@@ -141,7 +141,7 @@ class Speakers:
             who: Speaker | None = None
             cue, sieve = None, ""
             last = self.document.text[passage.inner.end - 1]
-            choice = choose(tokens, place, last, found, previous, self.phrases.outlets) if found else None
+            choice = self._choose(tokens, place, last, found, previous) if found else None
             if choice is not None:
                 attribution, sieve = choice
                 self.talks = self.talks or attribution.source.head in self.attributions.author
@@ -184,6 +184,15 @@ class Speakers:
                 led=place > 0 and tokens[place - 1].text == ":",
                 attributed=who is not None,
             )
+
+    def _choose(
+        self, tokens: Tokens, place: int, last: str, found: list[Attribution], previous: tuple[Attribution, int] | None
+    ) -> tuple[Attribution, str] | None:
+        """Return the attribution of the passage at `place` and the sieve; none of words that are only told of."""
+        choice = choose(tokens, place, last, found, previous, self.phrases.outlets)
+        if choice is None or choice[1] != "before":
+            return choice
+        return None if self.attributions.order.is_told_of(tokens, choice[0].cue, place) else choice
 
     def _is_document(self, passage: Passage) -> bool:
         """Tell whether a passage is of another's text, quoted with its own quotations: "she" there is not who quotes.

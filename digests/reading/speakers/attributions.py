@@ -53,6 +53,7 @@ class Attributions(Subjects):
         self.captioning = words("cues", "captioning")
         self.citing, self.conveying = words("cues", "citing"), words("cues", "conveying")
         self.conveyed = words("cues", "conveyed")
+        self.blaming = words("cues", "blaming")
         self.continuing = words("cues", "continuing")
         self.topics = phrases.topics
         self.labels = frozenset(tuple(label.split()) for label in language.rules.get("cues", {}).get("labels", ()))
@@ -207,7 +208,7 @@ class Attributions(Subjects):
 
     def _by_free_order(self, tokens: Tokens, cue: int, *, weak: bool) -> Attribution | None:
         """Find who says it where the subject may stand on either side of the verb at `cue`."""
-        behind = self._inverted(tokens, cue, weak=weak)
+        behind = None if tokens[cue].low in self.blaming else self._inverted(tokens, cue, weak=weak)
         if tokens[cue].low in self.order.contents:
             left = self.order.before(tokens, cue) if behind is None else None
             return behind if left is None else Attribution(left[0], cue, 0, cue + 1, weak=weak)
@@ -251,6 +252,8 @@ class Attributions(Subjects):
             told = self.order.past_addressee(tokens, cue) if self.order.free and end == cue + 1 else None
             return None if told is None else Attribution(told[0], cue, cue, told[1], weak=weak)
         if self.order.free and (found := self.order.behind(tokens, cue, end)) is not None:
+            if found[0].kind in (ROLE, SOMEONE) and (name := self._turned(tokens, found[1])) is not None:
+                return Attribution(name, cue, cue, name.past, weak=weak)
             return Attribution(found[0], cue, cue, found[1], weak=weak)
         if tokens[cue].low in self.order.contents:
             return None
@@ -272,6 +275,14 @@ class Attributions(Subjects):
         if source.kind == PAPER and (issuer := self._issuer(tokens, end)) is not None:
             source, past = issuer, issuer.past
         return Attribution(source, cue, cue, past, weak=weak)
+
+    def _turned(self, tokens: Tokens, comma: int) -> Source | None:
+        """Return the name behind another role: "заявив міліціонер, а нині мер Тольми Ада Лінд"."""
+        start = self.order.past_turn(tokens, comma)
+        if comma >= len(tokens) or tokens[comma].text != "," or start == comma + 1:
+            return None
+        name = self.phrases.right(tokens, start, self.right_limit(tokens, start))
+        return name if name is not None and name.kind == PERSON else None
 
     def _issuer(self, tokens: Tokens, comma: int) -> Source | None:
         """Return whose it is in "said the statement, issued by Ada Lind"."""

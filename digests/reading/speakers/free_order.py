@@ -43,6 +43,8 @@ class FreeOrder:
         nouns = phrases.org_nouns | phrases.org_roles | phrases.org_known
         self.bodies = frozenset(map(_stem, nouns))
         self.papers = frozenset(map(_stem, phrases.papers))
+        self.about = words("cues", "about")
+        self.turned = words("cues", "turned")
         self.whose = dict(language.rules.get("pronouns", {}).get("whose", {}))
 
     def behind(self, tokens: Tokens, cue: int, limit: int) -> tuple[Source, int] | None:
@@ -71,6 +73,21 @@ class FreeOrder:
             return None
         source = self.phrases.right(tokens, limit + 1, end)
         return (source, end) if source is not None and source.kind == PERSON else None
+
+    def is_told_of(self, tokens: Tokens, cue: int, place: int) -> bool:
+        """Tell whether the passage at `place` is of words told of: "прокоментував заяву міністерства про «…»"."""
+        if tokens[place - 1].low not in self.about:
+            return False
+        paper = next((at for at in range(cue + 1, place - 1) if _stem(tokens[at].low) in self.papers), place)
+        between = tokens[paper + 1 : place - 1]
+        return bool(between) and not any(token.kind != WORD or token.preposition or token.verb for token in between)
+
+    def past_turn(self, tokens: Tokens, comma: int) -> int:
+        """Return the first token behind "а нині" at a comma: "заявив міліціонер, а нині мер Лінд"."""
+        at = comma + 1
+        while at < len(tokens) and tokens[at].low in self.turned:
+            at += 1
+        return at
 
     def past_addressee(self, tokens: Tokens, cue: int) -> tuple[Source, int] | None:
         """Return the subject behind the name in marks of whom they told it: "«…», — рассказал «Берегу» мэр Лосев"."""

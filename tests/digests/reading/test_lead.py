@@ -125,6 +125,11 @@ def test_the_lead_is_what_the_next_sentence_says_who_told(text: str, found: str)
     assert (lead(text) or "").startswith(found)
 
 
+def test_the_story_begins_where_its_heading_stands_once_more_below_a_summary() -> None:
+    heading, summary = "Bridge at Tolm reopens to traffic", "Traffic is back on the bridge after six long weeks."
+    assert lead(f"{heading}\n\n{summary}\n\n{heading}\n\nThe bridge\n\n{LEAD}\n\nMore follows here.") == LEAD
+
+
 def test_a_short_second_sentence_belongs_to_the_lead() -> None:
     assert lead(f"{LEAD} Traffic was heavy.\n\nMore follows.") == f"{LEAD} Traffic was heavy."
 

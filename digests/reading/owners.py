@@ -285,7 +285,9 @@ class Owners(Bodies):
     def _behind_verb(self, start: int, end: int) -> Span | None:
         """Return the subject that begins at `start`, or the name behind its description: "the mayor, Ada Lind,"."""
         phrase = self.phrase_after(start, end)
-        return phrase if phrase and self.is_name(phrase) else self._set_off_name(start, end) or phrase
+        if phrase and self.is_name(phrase):
+            return phrase
+        return self._set_off_name(start, end) or self._last_name(self.words(start, end)) or phrase
 
     def _entitled(self, start: int, end: int) -> Span | None:
         """Return the phrase that begins at `start`, or the name behind an office: "the health minister, Ada Lind"."""
@@ -296,6 +298,13 @@ class Owners(Bodies):
         office = is_title(self.head(self.words(*phrase)).low)
         named = after is not None and self.is_name(after) and all(word.capital for word in self.words(*after))
         return after if office and named else phrase
+
+    def _last_name(self, words: Sequence[Word]) -> Span | None:
+        """Return the full name behind a title of any length: "міністр відновлення — міністр громад Іван Терек"."""
+        run = self.capital_run(words) if self.rules.cyrillic else []
+        full = len(run) > 1 and run[-1] is words[-1] and self.personal(run)
+        titled = full and run[0] is not words[0] and run[0].low in self.rules.first_names
+        return Span(run[0].start, run[-1].end) if titled else None
 
     def _set_off_name(self, start: int, end: int) -> Span | None:
         """Return the name between commas behind a description: "the head of the council, Ada Lind,"."""

@@ -99,7 +99,16 @@ class Referents(NounPhrases):
         if not self.rules.cyrillic and any(map(self._is_clause, words, words[1:], words[2:])):
             return None
         words = self._person(words) or words
-        return self._listed(words) or self._named(words) or self._role(words, sentence)
+        owner = self._listed(words) or self._named(words) or self._role(words, sentence)
+        return owner._replace(span=self._closed(owner.span)) if owner else None
+
+    def _closed(self, span: Span) -> Span:
+        """Take in the mark behind a name that was opened within: "Батальйон «Чапля»"."""
+        inside, after = span.of(self.document.text), self.document.text[span.end : span.end + 1]
+        opened = (after == "»" and inside.count("«") > inside.count("»")) or (
+            after == "”" and inside.count("“") > inside.count("”")
+        )
+        return Span(span.start, span.end + opened)
 
     def _subject_before(self, pronoun: Word, sentence: Span) -> Owner | None:
         """Return the subject of the sentence that "he" stands in: "Ada Lind said it burned, and later she wrote"."""

@@ -817,3 +817,18 @@ def test_owners_in_ukrainian_and_russian_behind_dates_prepositions_and_lists(tex
 )
 def test_things_own_nothing_and_places_and_topics_may_stand_before_who_does(text: str, owners: list[str]) -> None:
     assert [mention.owner.of(text) for mention in read(text).mentions if mention.owner] == owners
+
+
+@pytest.mark.parametrize(
+    ("text", "owners"),
+    [
+        ("Наслідки удару / © Іво Терек в Telegram\n\nРада мовчить, сказав мер.", []),
+        (
+            "Про це повідомив віцепрем'єр з відновлення — міністр розвитку громад та територій Іван Терек у Telegram.",
+            ["Іван Терек"],
+        ),
+        ("Проєкт «Хочу жити» оприлюднив у Telegram списки. Рада мовчить, сказав мер.", ["Проєкт «Хочу жити»"]),
+    ],
+)
+def test_credits_long_titles_and_projects(text: str, owners: list[str]) -> None:
+    assert [mention.owner.of(text) for mention in read(text).mentions if mention.owner] == owners

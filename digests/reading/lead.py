@@ -145,7 +145,9 @@ def opening(document: Document, removed: tuple[Removed, ...] = (), blog: Blog | 
         ]
         dateline = Span(paragraph.start, start) if start > paragraph.start else None
         return Opening(title, outlet or agency, lead, ", ".join(filter(None, rules)), dateline)
-    longer = (p for p in document.paragraphs if not _is_titled(p, title) and p.of(text).count(" ") >= _PROSE_WORDS)
+    twice = {item.span.of(text) for item in removed if item.rule == "duplicate"}  # headings
+    untitled = (p for p in document.paragraphs if not _is_titled(p, title) and p.of(text) not in twice)
+    longer = (p for p in untitled if p.of(text).count(" ") >= _PROSE_WORDS)
     found = next(longer, None)
     return Opening(title, outlet, found, "first long line, for want of prose" if found else "")
 

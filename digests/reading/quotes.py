@@ -22,6 +22,7 @@ _COMMON = '“”«»„‟"'
 _SINGLE = re.compile(r"(?<![^\W_])[‘'](?=[^\W_])|(?<=[\w.,!?…])[’'](?![^\W_])")
 _DIALOGUE = re.compile(r"[,!?…]\s+[—–-]\s+([^\W\d_]+)")
 _ONWARD = re.compile(r"[.,:]\s+[—–-]\s+")
+_DASHED = 3  # code points before speech that has both a dash and marks
 _OPEN, _CLOSE = "open", "close"
 _PARTNERS = {
     "“": "”“",
@@ -67,8 +68,9 @@ def passages(document: Document) -> tuple[Passage, ...]:
         if following > first and (own := _without_inches(text, paragraph, marks[first:following])):
             runs_on = index + 1 < len(document.paragraphs) and _opens(text, document.paragraphs[index + 1])
             inside = list(_pair(text, paragraph, own, verbs, runs_on=runs_on, running=running))
-        if not inside and verbs and (text[paragraph.start] in "—–" or text.startswith("- ", paragraph.start)):
-            inside = list(_dialogue(text, paragraph, verbs))
+        dashed = verbs and (text[paragraph.start] in "—–" or text.startswith("- ", paragraph.start))
+        if dashed and not (inside and inside[0].outer.start - paragraph.start <= _DASHED):
+            inside = list(_dialogue(text, paragraph, verbs)) or inside  # names in marks may stand in what is said
         running = bool(inside) and inside[-1].open_end
         found.extend(inside)
     return tuple(found)

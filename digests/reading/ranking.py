@@ -55,7 +55,7 @@ def quotes(document: Document, passages: Sequence[Passage], said: Sequence[Said]
         if before in naming or (before in works and (not item.attributed or _is_title(words))):
             continue
         titled = words[0][0].isupper() or words[0].isdigit()  # «Берег», «24 канал»
-        if marked and not whole and len(words) <= _NAME_WORDS and titled and _is_name(document, passage):
+        if marked and len(words) <= _NAME_WORDS and titled and _is_name(document, passage, whole=whole):
             continue
         if not whole and len(words) <= _LABEL_WORDS and before in labelling:
             continue
@@ -98,11 +98,20 @@ def _word_before(text: str, passage: Passage) -> str:
     return before[before.rfind(" ") + 1 :].lower()
 
 
-def _is_name(document: Document, passage: Passage) -> bool:
-    """Tell whether a passage that begins with a capital is a name: it stands right behind a word that says of what."""
+def _is_name(document: Document, passage: Passage, *, whole: bool) -> bool:
+    """Tell whether a passage that begins with a capital is a name: it stands right behind a word that says of what.
+
+    Or a verb of saying follows without a mark between: "«24 каналу» рассказал Лосев".
+    """
+    verbs = document.language.words("cues", "verbs")
+    told = _WORD.match(document.text, passage.outer.end + 1)
+    if told is not None and told[0].lower() in verbs and document.text[passage.outer.end] == " ":
+        return document.text[passage.inner.end - 1] not in _ENDING
+    if whole:
+        return False
     before = _word_before(document.text, passage)
     named = before[-1:].isalpha() or before.endswith(")")  # "у компанії (ПВК) «Берег»"
-    return named and before not in document.language.words("cues", "verbs")
+    return named and before not in verbs
 
 
 def _is_whole(text: str, passage: Passage, first: str, said: Said) -> bool:

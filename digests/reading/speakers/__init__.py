@@ -295,6 +295,9 @@ class Speakers:
             ):
                 if source is None or source.kind not in (PERSON, PRONOUN):
                     continue
+                alone = len(source.words) == 1 and source.past < place - 1 and self.attributions.order.free
+                if alone and source.kind == PERSON and not self.focus.is_known(source):
+                    continue  # "Слова мера він назвав злими: «…»"
                 if source.kind == PRONOUN and source.first:
                     continue  # "but she resents it: “…”"
                 if any(self.attributions.passes_on(tokens, at) for at in range(source.past, place)):

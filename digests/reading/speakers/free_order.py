@@ -167,7 +167,11 @@ class FreeOrder:
         if len(names) in range(2, _NAME) and names[-1] == stop - 1 and _stem(tokens[paper + 1].low) not in self.bodies:
             words = tuple(tokens[at].bare for at in names)
             return Source(PERSON, tokens, names[0], stop, tokens[stop - 1].stem, words), stop
-        return self._body(tokens, paper + 1)
+        body = self._body(tokens, paper + 1)
+        if body is None and names == [paper + 1] == [stop - 1] and not self.phrases.is_region(tokens, stop):
+            name = tokens[paper + 1]  # "йдеться в дописі Лінд"
+            return Source(PERSON, tokens, paper + 1, stop, name.stem, (name.bare,)), stop
+        return body
 
     def _of_before(self, tokens: Tokens, start: int, paper: int) -> Source:
         """Return "he" of "у його заяві", else the paper that nobody is named with: "у повідомленні"."""

@@ -10,6 +10,7 @@ from digests.reading.speakers.sources import ORGANISATION, PAPER, PERSON, ROLE, 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from digests.reading.speakers.lexicon import Word
     from digests.reading.speakers.tokens import Tokens
 
 _OBLIQUE = (
@@ -22,6 +23,8 @@ _OBLIQUE = (
     "цкой",
 )  # adjectives of what a preposition or noun before them governs
 _DEGREES = ("almost", "nearly", "just", "only", "even")  # "On Monday, almost at midnight, …"
+_GENITIVE = "ая"
+_VOWELS = "аеёиіїоуыюяьй"  # that end what may be another case as well
 _TITLES = 4  # words of a title before a name
 _NAME = 6  # words that "of" may add to a name
 
@@ -92,6 +95,9 @@ class Phrases(Sources):
                 if found is not None and found.kind == PAPER and number + 1 < len(bases):
                     return self._author(tokens, bases[number + 1], end) or found
                 return found
+            role = next((at for at in range(first + 1, past) if self._is_bare_role(tokens[at])), None)
+            if past == end and role is not None:
+                return self._office_of(tokens, role, past) or self.source(tokens, role, past, end)
             in_full = not self.articles and past - first > 2 and tokens[past - 2].first_name
             if past == end and (number or in_full):
                 begin = first
@@ -113,6 +119,17 @@ class Phrases(Sources):
                 ):
                     return name
         return None
+
+    def _office_of(self, tokens: Tokens, role: int, past: int) -> Source | None:
+        """Return "зампред Совбеза": a role and one word in the genitive."""
+        last = tokens[past - 1]
+        if past - role != 2 or not last.capital or last.first_name or last.low[-1] not in _GENITIVE:
+            return None
+        return Source(ROLE, tokens, role, past, tokens[role].low, (last.bare, tokens[role].low))
+
+    def _is_bare_role(self, token: Word) -> bool:
+        """Tell whether a role stands in the nominative, so no preposition governs it: "вступление в НАТО мэр …"."""
+        return not self.articles and token.low in self.roles and token.low[-1] not in _VOWELS
 
     def _author(self, tokens: Tokens, base: tuple[int, int, str], end: int) -> Source | None:
         """Return who wrote it: "a statement by the Harbour Council"."""

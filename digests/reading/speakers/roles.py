@@ -66,7 +66,7 @@ class Roles:
             source.words
         ):  # "the former governor" is none who is called the governor
             near = [item for item in near if not self.people.phrases.former.isdisjoint(item[1])]
-        fitting = self._fitting(near, modifiers)
+        fitting = self._fitting(near, modifiers, source.head)
         before = [item for item in fitting if item[0] <= source.order]
         if before:
             position, _, recent = before[-1]
@@ -74,9 +74,10 @@ class Roles:
             return recent if clear or source.order - position < _REACH else None
         return fitting[0][2] if len({id(item[2]) for item in fitting}) == 1 else None
 
-    def _fitting(self, near: list[_Holder], modifiers: frozenset[str]) -> list[_Holder]:
+    def _fitting(self, near: list[_Holder], modifiers: frozenset[str], head: str) -> list[_Holder]:
         """Return those of `near` whom the modifiers describe: all of them, or some, never another country's."""
-        found = [item for item in near if not (item[1] & self.people.phrases.lesser) - modifiers]
+        lesser = self.people.phrases.lesser - ({head} & self.people.phrases.titles)  # "the deputy" is one
+        found = [item for item in near if not (item[1] & lesser) - modifiers]
         exact = [item for item in found if modifiers <= item[1] or self._fit(modifiers, item[1])]
         if not exact and (nations := self._nations(modifiers)):  # "the Iranian minister" is "Iran’s minister"
             rest = modifiers - self.people.phrases.countries

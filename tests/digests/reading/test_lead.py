@@ -125,6 +125,12 @@ def test_the_lead_is_what_the_next_sentence_says_who_told(text: str, found: str)
     assert (lead(text) or "").startswith(found)
 
 
+def test_a_heading_that_stands_twice_is_no_lead_for_want_of_prose() -> None:
+    heading = "Reports of a blast near the port of Tolm appeared on Monday. The mayor denies it"
+    text = f"{heading}\n\n{heading}\n\nMayor Ada Lind said that there was no blast and that the port works as ever"
+    assert (lead(text) or "").startswith("Mayor")
+
+
 def test_the_story_begins_where_its_heading_stands_once_more_below_a_summary() -> None:
     heading, summary = "Bridge at Tolm reopens to traffic", "Traffic is back on the bridge after six long weeks."
     assert lead(f"{heading}\n\n{summary}\n\n{heading}\n\nThe bridge\n\n{LEAD}\n\nMore follows here.") == LEAD

@@ -9,12 +9,13 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from digests.model import Mention, Proof, Span
-from digests.reading.citations import MOST, Citations
+from digests.reading.citations import Citations
 from digests.reading.document import CLOSING, OPENING
 from digests.reading.links import Address, handles_in, links_in
 from digests.reading.mentions import mention_rules
 from digests.reading.names import fold
 from digests.reading.owners import Owners
+from digests.reading.platform import MOST
 from digests.reading.referents import Owner
 
 if TYPE_CHECKING:
@@ -121,11 +122,11 @@ class _Finder:
                 continue
             span = Span(link.span.start, min(link.span.end, sentence.end))
             for address in links_in(link.url):
-                if not self.citations.is_something_else(span, sentence):
+                if not self.citations.platform.is_something_else(span, sentence):
                     yield address._replace(span=span), sentence
         for address in islice(handles_in(text), MOST):
             sentence = self.document.sentence_at(address.span.start)
-            if sentence and not self.citations.is_something_else(address.span, sentence):
+            if sentence and not self.citations.platform.is_something_else(address.span, sentence):
                 near = text[max(sentence.start, address.span.start - 80) : min(sentence.end, address.span.end + 40)]
                 if self.rules.platform.search(near):
                     yield address, sentence
@@ -139,7 +140,7 @@ class _Finder:
             at = text.rfind(f"[{note[1]}]", 0, line)
             return (self.document.sentence_at(max(0, at - 1)) if at > 0 else None) or Span(line, address.span.end)
         sentence = self.document.sentence_at(start)
-        if sentence is None or self.citations.is_something_else(address.span, sentence):
+        if sentence is None or self.citations.platform.is_something_else(address.span, sentence):
             return None
         listed = self.registry.by_handle(address.handle) is not None
         alone = _BARE_LINE.fullmatch(text, sentence.start, sentence.end) is not None

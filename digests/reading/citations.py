@@ -6,14 +6,14 @@ From every place where the platform is named, the phrase is walked outwards word
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from digests.model import Span
 from digests.reading.channel_names import AND, CLOSING, OPENING, RUN, ChannelNames
-from digests.reading.nounphrases import BREAK
+from digests.reading.joint_owners import joined_before, joined_behind
+from digests.reading.known_channels import KnownChannels
+from digests.reading.platform import MOST, Platform
 from digests.reading.referents import Owner
 
 if TYPE_CHECKING:
@@ -25,13 +25,7 @@ if TYPE_CHECKING:
     from digests.reading.nounphrases import Word
     from digests.reading.owners import Owners
 
-MOST = 500  # occurrences looked at; an article has a handful, and a hostile text must not cost more
-_WINDOW = 300  # code points on either side of the platform's name that tell what it is about
-_BROADCASTING = frozenset(("media", "state media"))  # kinds of owners whose channel may be one of television
-_ONLY_THERE = frozenset(("blogger", "monitor", "unofficial"))  # kinds of owners without a television channel
 _VERBAL = ("є", "ть", "ся", "сь", "ет", "ут", "ют", "ала", "ила", "али", "или", "ав", "ив", "ал", "ил")  # ends of verbs
-_VERB = 24  # code points in which a verb and a preposition stand
-_WRITING = _ONLY_THERE | {"media", ""}  # … and those that may be meant where a channel writes; "" is one not listed
 
 
 class Citations:
@@ -43,109 +37,23 @@ class Citations:
         self.rules = rules
         self.owners = owners
         self.names = ChannelNames(document, registry, rules, owners)
+        self.platform = Platform(document, rules, owners.masked)
+        self.known = KnownChannels(self.platform, registry, owners, self.names)
 
     def find(self) -> Iterator[tuple[Span, Span, Owner]]:
         """Yield each mention as its words, its sentence and its owner, in order."""
         taken, spans = 0, list[Span]()
-        for match in islice(self._names(), MOST):
+        for match in islice(self.platform.names(), MOST):
             sentence = self.document.sentence_at(match.start())
-            if sentence is None or match.start() < taken or self.is_something_else(Span(*match.span()), sentence):
+            if sentence is None or match.start() < taken:
+                continue
+            if self.platform.is_something_else(Span(*match.span()), sentence):
                 continue
             for span, owner in self._several(Span(*match.span()), sentence):
                 taken = span.end
                 spans += [span, owner.span]
                 yield span, sentence, owner
-        yield from self._called(spans)
-        yield from self._owned()
-
-    def _called(self, taken: Sequence[Span]) -> Iterator[tuple[Span, Span, Owner]]:
-        """Yield where "the Night Heron channel" stands alone: one on Telegram only, or that writes."""
-        for span, name, kinds in self._called_names():
-            sentence = self.document.sentence_at(span.start)
-            if sentence is None or any(other.start < span.end and span.start < other.end for other in taken):
-                continue
-            channel = self.registry.match(name.of(self.document.text))
-            if (channel.kind if channel else "") not in kinds or self.is_something_else(span, sentence):
-                continue
-            if channel is None and not self._is_named_last(span):
-                continue
-            yield span, sentence, Owner(name, channel, "named channel")
-
-    def _called_names(self) -> Iterator[tuple[Span, Span, frozenset[str]]]:
-        """Yield where names stand beside "channel" without the platform's, each name, and of which kinds it may be.
-
-        Outlets have television channels and others, but hardly several of them one each; on television nobody writes.
-        """
-        for match in islice(self.rules.called.finditer(self.document.text), MOST):
-            before = self.owners.words(max(0, match.start() - _VERB), match.start())[-2:]
-            writes = any(word.low in self.rules.writing for word in before)
-            yield Span(*match.span()), Span(*match.span("name")), _WRITING if writes else _ONLY_THERE
-        for match in islice(self.rules.told.finditer(self.document.text), MOST):
-            yield Span(*match.span("name")), Span(*match.span("name")), _ONLY_THERE
-        for match in islice(self.rules.several.finditer(self.document.text), MOST):
-            sentence = self.document.sentence_at(match.start())
-            if sentence is not None:
-                after = list(self.names.listed_after(match.end(), sentence))
-                for name in after or self.names.listed_before(match.start(), sentence):
-                    yield name, name, _ONLY_THERE | {"media"}
-
-    def _owned(self) -> Iterator[tuple[Span, Span, Owner]]:
-        """Yield where somebody says it "on his channel" in an article that named the platform before.
-
-        It is that of whoever has one in the registry, unless another platform was named since; no broadcaster.
-        """
-        named = next(self.rules.platform.finditer(self.document.text), None)
-        for match in islice(self.rules.owned.finditer(self.document.text, named.end()), MOST) if named else ():
-            span = Span(*match.span())
-            sentence = self.document.sentence_at(span.start)
-            if sentence is None or not self._is_named_last(span):
-                continue
-            owner = self.owners.of_mention(span, sentence)
-            owner = self.owners.as_spoken(owner, span, sentence) if owner else None
-            if owner is None or owner.channel is None or owner.channel.kind in _BROADCASTING:
-                continue
-            if not self.is_something_else(span, sentence):
-                yield span, sentence, owner
-
-    def _is_named_last(self, span: Span) -> bool:
-        """Tell whether Telegram was named before `span`, and no other platform since."""
-        last = max(self.document.text.rfind(part, 0, span.start) for part in ("elegram", "елеграм"))
-        return last >= 0 and not self.rules.elsewhere.search(self.document.text, last, span.end)
-
-    def _names(self) -> Iterator[re.Match[str]]:
-        """Yield where the platform is named, and where "the messaging app" means it, in order."""
-        text = self.document.text
-        named = list(islice(self.rules.platform.finditer(text), MOST))
-        meant = islice(self.rules.meant.finditer(text, named[0].end()), MOST) if named else ()
-        yield from sorted((*named, *(match for match in meant if self._is_meant(match, named))), key=re.Match.start)
-
-    def _is_meant(self, match: re.Match[str], named: Sequence[re.Match[str]]) -> bool:
-        """Tell whether the platform is what was named last, in a sentence before."""
-        last = named[bisect_left(named, match.start(), key=re.Match.start) - 1].end()
-        sentence = self.document.sentence_at(match.start())
-        if (
-            sentence is None
-            or last > sentence.start
-            or self.rules.elsewhere.search(self.document.text, last, match.end())
-        ):
-            return False
-        since = self.document.text[last : match.start()]
-        return not any(name in since for name in self.rules.hints if len(name) > 1)
-
-    def is_something_else(self, span: Span, sentence: Span) -> bool:
-        """Tell whether what stands around `span` is a photo credit, self-promotion, the company, an unanswered call."""
-        text = self.owners.masked  # "“He does not come home,” the president posted" is an answered call
-        start, end = max(sentence.start, span.start - _WINDOW), min(sentence.end, span.end + _WINDOW)
-        start = max(start, text.rfind(";", start, span.start) + 1)
-        if (clause := text.find(";", span.end, end)) > 0:
-            end = clause
-        around = text[start:end]
-        at = span.start - start
-        return any(
-            match.start() <= at + _WINDOW // 2 and match.end() >= at - _WINDOW // 2
-            for pattern in self.rules.nots
-            for match in pattern.finditer(around)
-        )
+        yield from self.known.find(spans)
 
     def _several(self, span: Span, sentence: Span) -> Iterator[tuple[Span, Owner]]:
         """Yield the phrase around the platform's name, or each name behind "Telegram channels"."""
@@ -153,11 +61,11 @@ class Citations:
         if nouns.isdisjoint(self.rules.plural) or self._says_whose(whole, nouns):
             answer = self._phrase(span, sentence)
             if answer:
-                other = self._joined(answer[1], sentence)
+                other = joined_before(self.owners, answer[1], sentence)
                 if other and (nouns & self.rules.channels or (other.channel and answer[1].channel)):
                     yield other.span, other
                 yield answer
-                if (other := self._joined_behind(answer[1], sentence)) is not None:
+                if (other := joined_behind(self.owners, answer[1], sentence)) is not None:
                     yield other.span, other
         elif not nouns.isdisjoint(self.rules.channels):
             if (one := self.names.one_of(span.start, sentence)) is not None:
@@ -204,7 +112,7 @@ class Citations:
         if not (preposition or possessor or by or topical or (nouns & rules.posts and self._is_done_with(left))):
             if own and not nouns.isdisjoint(rules.channel) and (theirs := self._theirs(left, span, sentence)):
                 return Span(start, span.end), theirs
-            described = self._cited_before(nouns, sentence) or self._described(left, span, nouns, sentence)
+            described = self.known.cited_before(nouns, sentence) or self._described(left, span, nouns, sentence)
             return (described.span, described) if described else None
         owner_ = self._described_before(left, first, sentence) or owners.of_mention(Span(start, span.end), sentence)
         owner_ = owner_ or owners.of_cue(start, sentence)
@@ -226,36 +134,6 @@ class Citations:
             if word.low not in self.rules.before - self.rules.own
         ]
         return not nouns.isdisjoint(self.rules.channels) and bool(left) and left[-1].low in self.rules.own
-
-    def _joined(self, owner: Owner, sentence: Span) -> Owner | None:
-        """Return the other owner in "The Free Legion and the Coast Front claimed on their Telegram channels"."""
-        left = self.owners.words(sentence.start, owner.span.start)
-        while left and left[-1].low in self.rules.articles:
-            left.pop()
-        if not left or left[-1].low not in AND or owner.rule != "subject":
-            return None
-        run = self.owners.capital_run(left[:-1])
-        if len(left) > len(run) + 1 and run and left[-len(run) - 2].low in self.rules.listing:
-            return self.owners.called(Span(run[0].start, run[-1].end))  # "several, including Rybar and Two Majors"
-        phrase = next(self.owners.phrases_before(sentence.start, left[-1].start), None)
-        if phrase is None or not self.owners.is_name(phrase) or phrase.end < left[-1].start - 1:
-            return None
-        other = self.owners.resolve(phrase, sentence)
-        return other._replace(rule=owner.rule) if other else None
-
-    def _joined_behind(self, owner: Owner, sentence: Span) -> Owner | None:
-        """Return the other owner in "про це в Telegram повідомили мер Іво Терек та заступниця голови Ада Лінд"."""
-        stop = BREAK.search(self.document.text, owner.span.end, sentence.end)
-        right = self.owners.words(owner.span.end, stop.start() if stop else sentence.end)[: 2 * RUN]
-        if not self.rules.cyrillic or owner.rule != "subject after" or not right or right[0].low not in AND:
-            return None
-        run = self.owners.capital_run(right[1:])
-        if any(word.low in self.rules.verbs for word in right[1:]) or not self.owners.personal(run):
-            return None
-        if len(run) < 2 or run[-1] is not right[-1]:  # first name and surname
-            return None
-        other = self.owners.resolve(Span(run[0].start, run[-1].end), sentence)
-        return other._replace(rule=owner.rule) if other else None
 
     def _is_cited(self, left: Sequence[Word]) -> bool:
         """Tell whether an article names its sources here: "посилаючись на Telegram мера", whose name follows."""
@@ -381,21 +259,6 @@ class Citations:
         phrase = next(self.owners.phrases_before(sentence.start, left[article - 1].end), None)
         owner = self.owners.resolve(phrase, sentence)
         return owner._replace(rule="apposition") if owner else None
-
-    def _cited_before(self, nouns: set[str], sentence: Span) -> Owner | None:
-        """Return the listed channel that the sentence before cites: "с ссылкой на Baza. Телеграм-канал утверждает"."""
-        index = self.document.sentence_index(sentence.start) or 0
-        if not (self.rules.cyrillic and index) or nouns.isdisjoint(self.rules.channel):
-            return None
-        words = self.owners.words(*self.document.sentences[index - 1])
-        cited = next((at for at, word in enumerate(words) if word.low in self.rules.cited), len(words))
-        named = next((at for at, word in enumerate(words) if at > cited and word.capital), len(words))
-        for end in range(min(len(words), named + RUN), named, -1):
-            name = Span(words[named].start, words[end - 1].end)
-            channel = self.registry.match(name.of(self.document.text))
-            if channel is not None:
-                return Owner(name, channel, "cited") if channel.kind in _WRITING else None
-        return None
 
     def _theirs(self, left: Sequence[Word], span: Span, sentence: Span) -> Owner | None:
         """Return whose channel shows or says something: "Its Telegram channel on Tuesday carried a video"."""

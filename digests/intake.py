@@ -17,8 +17,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from digests.errors import IntakeError
 from digests.model import Link, Span
+from digests.reading.channels.links import links_in
 from digests.reading.document import trim
-from digests.reading.links import links_in
 from digests.reading.view import view
 
 if TYPE_CHECKING:

@@ -42,7 +42,7 @@ class Mention:
     names it. `handle` is set only when the article itself gives it (link or @handle), without the "@".
     `post` is the post's number when the article links the exact post; it is never invented.
     `sentence` covers the sentence with the mention. `rule` says by what the owner was found (see
-    `digests.reading.owners`), or where the address stands.
+    `digests.reading.channels.owners`), or where the address stands.
     """
 
     span: Span

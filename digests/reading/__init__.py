@@ -13,12 +13,12 @@ from digests.model import Day, Link, Mention, Quote, Reading, Removed, Span
 from digests.reading import channels
 from digests.reading.bylines import author
 from digests.reading.caveats import caveats, claims
+from digests.reading.channels.links import links_in
 from digests.reading.clean import clean
 from digests.reading.document import Document
 from digests.reading.entries import entries
 from digests.reading.languages import detect, language
 from digests.reading.lead import opening
-from digests.reading.links import links_in
 from digests.reading.places import places
 from digests.reading.quotes import passages
 from digests.reading.ranking import quotes, rank

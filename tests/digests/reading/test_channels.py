@@ -13,9 +13,9 @@ from digests.data import Registry, registry
 from digests.model import Link, Mention, Proof, Quote, Span
 from digests.reading import read
 from digests.reading.channels import find
+from digests.reading.channels.links import handles_in, links_in
 from digests.reading.document import Document
 from digests.reading.languages import detect, language
-from digests.reading.links import handles_in, links_in
 
 REGISTRY = registry()
 

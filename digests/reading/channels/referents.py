@@ -12,8 +12,8 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from digests.model import Span
+from digests.reading.channels.nounphrases import BREAK, NounPhrases, Word
 from digests.reading.names import is_title, plain, same_person
-from digests.reading.nounphrases import BREAK, NounPhrases, Word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from digests.data.registry import Registry
     from digests.model import Channel, Quote
+    from digests.reading.channels.mentions import MentionRules
     from digests.reading.document import Document
-    from digests.reading.mentions import MentionRules
 
 _SURNAMES = (
     *("ко", "ов", "ев", "єв", "ін", "ин", "ын", "ова", "ева", "єва", "ий", "ый", "ой", "ська", "ская", "цька", "цкая"),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from digests.model import Span
+from digests.reading.channels.referents import Owner, Referents
 from digests.reading.names import bare, fold_word
-from digests.reading.referents import Owner, Referents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from digests.reading.nounphrases import Word
+    from digests.reading.channels.nounphrases import Word
 
 _PRONOUNS = {"his": "he", "her": "she"}
 _BACK = 2  # sentences looked back at

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from digests.model import Span
+    from digests.reading.channels.mentions import MentionRules
     from digests.reading.document import Document
-    from digests.reading.mentions import MentionRules
 
 MOST = 500  # occurrences looked at; an article has a handful, and a hostile text must not cost more
 _WINDOW = 300  # code points on either side of the platform's name that tell what it is about

@@ -23,10 +23,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from digests.model import Span
-from digests.reading.bodies import Bodies
+from digests.reading.channels.bodies import Bodies
+from digests.reading.channels.nounphrases import is_past
+from digests.reading.channels.referents import REACH, Owner
 from digests.reading.names import is_title
-from digests.reading.nounphrases import is_past
-from digests.reading.referents import REACH, Owner
 
 _AGENTS = frozenset(("by", "from"))  # "a Telegram post from Ada Lind"
 _QUOTING, _SAYING = frozenset(("quoted", "quotes", "cited", "quoting")), frozenset(("saying", "writing", "stating"))
@@ -36,7 +36,7 @@ _AGENT = 14  # words between "by" and the mention, at most
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from digests.reading.nounphrases import Word
+    from digests.reading.channels.nounphrases import Word
 
 
 class Owners(Bodies):

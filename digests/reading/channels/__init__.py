@@ -1,4 +1,10 @@
-"""Which Telegram channels an article quotes: finds its mentions, ties each to its owner and to what was said there."""
+"""Which Telegram channels an article quotes: finds its mentions, ties each to its owner and to what was said there.
+
+`platform` finds where Telegram is named, `citations` the phrase around it, `names` a channel's name beside it; `known`
+are channels meant without it, `joint` the other of two who said it together. `owners` tells by the grammar of the
+sentence whose channel it is, by its noun phrases (`nounphrases`), whom these mean (`referents`) and which body
+"the company" is (`bodies`). `mentions` has the rules of a language, `links` reads addresses.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +15,14 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from digests.model import Mention, Proof, Span
-from digests.reading.citations import Citations
+from digests.reading.channels.citations import Citations
+from digests.reading.channels.links import Address, handles_in, links_in
+from digests.reading.channels.mentions import mention_rules
+from digests.reading.channels.owners import Owners
+from digests.reading.channels.platform import MOST
+from digests.reading.channels.referents import Owner
 from digests.reading.document import CLOSING, OPENING
-from digests.reading.links import Address, handles_in, links_in
-from digests.reading.mentions import mention_rules
 from digests.reading.names import fold
-from digests.reading.owners import Owners
-from digests.reading.platform import MOST
-from digests.reading.referents import Owner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

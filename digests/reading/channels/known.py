@@ -6,17 +6,17 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from digests.model import Span
-from digests.reading.channel_names import RUN
-from digests.reading.platform import MOST
-from digests.reading.referents import Owner
+from digests.reading.channels.names import RUN
+from digests.reading.channels.platform import MOST
+from digests.reading.channels.referents import Owner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from digests.data.registry import Registry
-    from digests.reading.channel_names import ChannelNames
-    from digests.reading.owners import Owners
-    from digests.reading.platform import Platform
+    from digests.reading.channels.names import ChannelNames
+    from digests.reading.channels.owners import Owners
+    from digests.reading.channels.platform import Platform
 
 _BROADCASTING = frozenset(("media", "state media"))  # kinds of owners whose channel may be one of television
 _ONLY_THERE = frozenset(("blogger", "monitor", "unofficial"))  # kinds of owners without a television channel

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from digests.model import Span
-from digests.reading.channel_names import AND, RUN
-from digests.reading.nounphrases import BREAK
+from digests.reading.channels.names import AND, RUN
+from digests.reading.channels.nounphrases import BREAK
 
 if TYPE_CHECKING:
-    from digests.reading.owners import Owners
-    from digests.reading.referents import Owner
+    from digests.reading.channels.owners import Owners
+    from digests.reading.channels.referents import Owner
 
 
 def joined_before(owners: Owners, owner: Owner, sentence: Span) -> Owner | None:

@@ -10,20 +10,20 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from digests.model import Span
-from digests.reading.channel_names import AND, CLOSING, OPENING, RUN, ChannelNames
-from digests.reading.joint_owners import joined_before, joined_behind
-from digests.reading.known_channels import KnownChannels
-from digests.reading.platform import MOST, Platform
-from digests.reading.referents import Owner
+from digests.reading.channels.joint import joined_before, joined_behind
+from digests.reading.channels.known import KnownChannels
+from digests.reading.channels.names import AND, CLOSING, OPENING, RUN, ChannelNames
+from digests.reading.channels.platform import MOST, Platform
+from digests.reading.channels.referents import Owner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from digests.data.registry import Registry
+    from digests.reading.channels.mentions import MentionRules
+    from digests.reading.channels.nounphrases import Word
+    from digests.reading.channels.owners import Owners
     from digests.reading.document import Document
-    from digests.reading.mentions import MentionRules
-    from digests.reading.nounphrases import Word
-    from digests.reading.owners import Owners
 
 _VERBAL = ("є", "ть", "ся", "сь", "ет", "ут", "ют", "ала", "ила", "али", "или", "ав", "ив", "ал", "ил")  # ends of verbs
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from digests.model import Quote
+    from digests.reading.channels.mentions import MentionRules
     from digests.reading.document import Document
-    from digests.reading.mentions import MentionRules
 
 _STAFFS = frozenset(("staff", "secretariat", "штаб", "штабу", "штаба"))  # no title stands before them
 _DATE = 40  # code points that a date may take

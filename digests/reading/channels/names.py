@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from digests.data.registry import Registry
+    from digests.reading.channels.mentions import MentionRules
+    from digests.reading.channels.nounphrases import Word
+    from digests.reading.channels.owners import Owners
     from digests.reading.document import Document
-    from digests.reading.mentions import MentionRules
-    from digests.reading.nounphrases import Word
-    from digests.reading.owners import Owners
 
 OPENING, CLOSING = "«“\"'‘„", "»”\"'’“"
 AND = frozenset(("and", "і", "й", "та", "и"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from digests.reading.places import is_place
 from digests.reading.speakers.lexicon import WORD, Lists, stem
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 LONGEST_NAME = 4  # words
 _MARKED = 30  # code points of a name in marks
 _OF_OFFICES = ("affairs",)  # end the name of an office like "organisation" nouns, but name nobody alone
+_PATRONYMIC = ("ович", "евич", "йович", "овна", "евна", "івна", "ївна", "вича", "вни", "вны")
 _BODY = 8  # tokens in "an independent news outlet"
 REGIONS = ("щини", "щины", "ии", "ії")  # genitives of places: "Харківщини", "Эстонии"; no surname ends so
 _ORIGINS = ("born", "based", "raised", "trained", "backed", "appointed", "installed")
@@ -28,6 +30,7 @@ class ProperNames(Lists):
     def __init__(self, language: Language) -> None:
         super().__init__(language)
         words = language.words
+        self.code = language.code
         self.countries = words("names", "countries")
         self.country_stems = frozenset(map(stem, self.countries))
         states = language.rules.get("names", {}).get("states", ())
@@ -124,7 +127,18 @@ class ProperNames(Lists):
                 placed = not tokens[start].first_name and len(tokens[start].text) > 2
                 placed = placed and not self._is_all_name(tokens, start, index)
                 return index if placed and not tokens[start].particle else start
-        return start
+        return start + self._is_place_of(tokens, start, past)
+
+    def _is_place_of(self, tokens: Tokens, start: int, past: int) -> bool:
+        """Tell whether a place begins what looks like a name of three words: "радника мера Маріуполя Петра Лінда"."""
+        if (
+            past - start != 3
+            or start == 0
+            or tokens[start].text.isascii()
+            or tokens[past - 1].low.endswith(_PATRONYMIC)
+        ):
+            return False
+        return tokens[start - 1].stem in self.role_stems and is_place(tokens[start].text, self.code)
 
     def _is_all_name(self, tokens: Tokens, start: int, index: int) -> bool:
         """Tell whether an unknown word right before a first name is one, too: "Awa Ivan Holub", but "of Tolm Ivan"."""

@@ -67,7 +67,6 @@ class Sources(ProperNames):
         super().__init__(language)
         words = language.words
         self.lexicon = lexicon(language)
-        self.code = language.code
         self.articles = words("grammar", "articles")
         self.objects = dict(language.rules.get("grammar", {}).get("objects", {}))
         self.reflexive = words("grammar", "reflexive")

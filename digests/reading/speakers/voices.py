@@ -163,6 +163,9 @@ class Voices:
         main = self.focus.main(before) if before is not None else None
         if before is None or main is None or main.source.kind not in (kind, PRONOUN):
             return None
+        if any(token.low in self.attributions.cited for token in before.tokens[main.cue :]):
+            cited = self.focus.cited(before)  # "пише «Берег» з посиланням на мера": the mayor
+            return cited if cited is not None and cited.kind == kind else None
         who = self.who(main, before)
         return who if who.kind == kind and who.name is not None else None
 

@@ -23,6 +23,7 @@ _SINGLE = re.compile(r"(?<![^\W_])[‘'](?=[^\W_])|(?<=[\w.,!?…])[’'](?![^\W
 _DIALOGUE = re.compile(r"[,!?…]\s+[—–-]\s+([^\W\d_]+)")
 _ONWARD = re.compile(r"[.,:]\s+[—–-]\s+")
 _DASHED = 3  # code points before speech that has both a dash and marks
+_FULL_STOP = re.compile(r"[.!?…]\s")
 _ATTRIBUTED = re.compile(r",\s[—–-]\s[а-яіїєґ]")  # what in Cyrillic follows only what was said
 _OPEN, _CLOSE = "open", "close"
 _PARTNERS = {
@@ -222,7 +223,9 @@ def _begins_sentence(text: str, mark: int) -> bool:
 
 def _lost_opening(text: str, paragraph: Span, close: int) -> bool:
     """A closing mark after sentence punctuation with nothing opened: the paragraph began inside the quotation."""
-    return close > paragraph.start and (text[close - 1] in ",.!?…" or _ATTRIBUTED.match(text, close + 1) is not None)
+    if close == paragraph.start or text[close - 1] in ",.!?…":
+        return close > paragraph.start
+    return _ATTRIBUTED.match(text, close + 1) is not None and _FULL_STOP.search(text, paragraph.start, close) is None
 
 
 def _keeps_open(text: str, paragraph: Span, left: tuple[int, int], *, runs_on: bool, running: bool) -> bool:

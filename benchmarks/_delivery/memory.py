@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from types import SimpleNamespace
@@ -39,7 +39,7 @@ class MemoryStore:
     async def get_note(self, key: str) -> None:
         """The gate is open."""
 
-    async def recover(self, *, now: datetime, everything: bool) -> int:
+    async def recover(self, *, now: datetime, everything: bool, living: Collection[int] = ()) -> int:
         """Nothing was cut off."""
         return 0
 

@@ -7,6 +7,8 @@ import random
 from collections import Counter
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -23,7 +25,6 @@ from tests.digests.fakes.stores import NOON, FastClock, a_store, publish, settin
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
-    from pathlib import Path
 
     from digests.model import Delivery
     from digests.ports import Store, Tx
@@ -508,3 +509,13 @@ async def test_who_follows_pauses_is_told_of_each_once(store: Store) -> None:
         await settled(store)
         await until(lambda: told)
     assert told == [(1, "no_rights")]
+
+
+async def test_the_benchmarks_ledger_in_memory_has_all_that_a_worker_asks_of_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.syspath_prepend(Path(__file__).parents[3] / "benchmarks")
+    memory = import_module("_delivery.memory").MemoryStore("<b>Hello</b>", 20)
+    sender = FakeSender()
+    async with running(a_worker(memory, sender)):
+        await until(lambda: len(sender.calls) == 20)

@@ -11,9 +11,12 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from html import unescape
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from digests.model import Link, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _INLINE = (
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd map mark meter output progress q rp rt ruby "
@@ -226,12 +229,23 @@ def _seen(text: str, odd: _Oddities) -> View:
                 opened = None
         if match.group().startswith("<"):
             markup.append(Span(begin, end))
-        edits.append(_Edit(length, length + len(shown), begin, end))
+        if match["garbled"]:
+            edits += _letters(shown, length, begin)
+        else:
+            edits.append(_Edit(length, length + len(shown), begin, end))
         parts.append(shown)
         length += len(shown)
         done = end
     parts.append(text[done:])
     return View("".join(parts), tuple(links), tuple(markup), tuple(edits))
+
+
+def _letters(shown: str, at: int, begin: int) -> Iterator[_Edit]:
+    """Yield an edit a letter of what was garbled: each was as many letters as it has bytes of UTF-8."""
+    for number, letter in enumerate(shown, at):
+        end = begin + len(letter.encode())
+        yield _Edit(number, number + 1, begin, end)
+        begin = end
 
 
 def _shown(match: re.Match[str], tag: str, table: dict[str, int]) -> str | None:

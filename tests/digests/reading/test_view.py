@@ -98,3 +98,10 @@ def test_every_span_leads_back_into_the_text(pieces: list[str]) -> None:
         for end in range(start, len(seen.text) + 1):
             back = seen.original(Span(start, end))
             assert 0 <= back.start <= back.end <= len(text)
+
+
+def test_letters_of_a_garbled_word_lead_back_to_their_own() -> None:
+    garbled = "«мост\u0085е».".encode().decode("cp1251")
+    seen = view(f"{garbled} {'цел '.encode().decode('cp1251')}")
+    assert seen.text.startswith("«мост\nе».")
+    assert [seen.original(Span(at, at + 1)).of(garbled) for at in (1, 5, 6)] == ["Рј", "В…", "Рµ"]

@@ -197,7 +197,8 @@ class NounPhrases:
         run = self.capital_run(words) if self.rules.cyrillic else []
         governed = max((at for at, word in enumerate(words) if word.low in self.rules.prepositions), default=-1) + 1
         title = next((at for at in range(governed + 1, len(words)) if words[at].low in self.rules.nouns), 0)
-        if len(run) < 2 or run[-1] is not words[-1] or not self.personal(run):  # two names
+        named = len(run) > 1 and run[-1] is words[-1] and governed < len(words) and self.personal(run)
+        if not named:
             return []
         return run if title or (run[0] is not words[governed] and run[0].low in self.rules.first_names) else []
 

@@ -301,7 +301,7 @@ class Referents(NounPhrases):
             after = words[at + 1 : at + 4]
             run = [word for word in after if word.capital]
             if len(run) >= 2 and run == after[: len(run)] and not text[words[at].end : run[0].start].strip(" ,\xa0"):
-                run = self.capital_run(run) if len(run) > 2 and self.rules.cyrillic else run
+                run = (self.capital_run(run) if len(run) > 2 and self.rules.cyrillic else run) or run
                 return self._listed(run) or Owner(Span(run[0].start, run[-1].end), None)
             named = self._back_to_break(words, at)
             if (organisation := self._listed(named)) is not None:

@@ -27,6 +27,7 @@ _NAMING = (
     "introduced",
 )  # "a blogger who goes by Night Heron"
 _HELD = ("believed", "thought", "considered", "reported", "said", "known", "described", "called")
+_ASIDES = 2  # between dashes or brackets, one before the other; more is no prose
 _REACH = 40  # tokens looked at on either side of a verb; keeps long sentences linear
 
 
@@ -45,8 +46,8 @@ class Subjects:
         self.coordinators = words("grammar", "coordinators")
         self.wherein = words("grammar", "wherein")
 
-    def subject(self, tokens: Tokens, cue: int) -> tuple[Source, int] | None:
-        """Return the subject before the verb at `cue`, and the index of its first token."""
+    def subject(self, tokens: Tokens, cue: int, asides: int = 0) -> tuple[Source, int] | None:
+        """Return the subject before the verb at `cue`, and the index of its first token; `asides` stand between."""
         end = cue
         while end > 0 and self._skippable(tokens, end - 1):
             end -= 1
@@ -58,7 +59,7 @@ class Subjects:
         if before.text == ",":
             return self._apposition(tokens, end - 1)
         if before.text in ("—", "–", "-", ")"):
-            return self._parenthesis(tokens, end - 1)
+            return self._parenthesis(tokens, end - 1, asides) if asides < _ASIDES else None
         if before.low in self.phrases.relative:
             return self._before_relative(tokens, end - 1)
         if before.low in self.wherein and end > 1 and tokens[end - 2].preposition:
@@ -292,12 +293,12 @@ class Subjects:
                 return source
         return None
 
-    def _parenthesis(self, tokens: Tokens, mark: int) -> tuple[Source, int] | None:
+    def _parenthesis(self, tokens: Tokens, mark: int, asides: int) -> tuple[Source, int] | None:
         """Find the subject before a stretch between dashes or brackets."""
         opening = "(" if tokens[mark].text == ")" else tokens[mark].text
         for index in range(mark - 1, max(0, mark - _REACH), -1):
             if tokens[index].text == opening:
-                return self.subject(tokens, index)
+                return self.subject(tokens, index, asides + 1)
         return None
 
     def _before_relative(self, tokens: Tokens, relative: int) -> tuple[Source, int] | None:

@@ -832,3 +832,14 @@ def test_things_own_nothing_and_places_and_topics_may_stand_before_who_does(text
 )
 def test_credits_long_titles_and_projects(text: str, owners: list[str]) -> None:
     assert [mention.owner.of(text) for mention in read(text).mentions if mention.owner] == owners
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Президент Лидии Виктор За's рин прибыл. Об этом глава государства сообщил в Telegram. Мост цел.",
+        "У Тольмі Іво Терек На повідомив у Telegram про вибухи. Рада мовчить, сказав мер.",
+    ],
+)
+def test_a_name_broken_off_names_somebody_or_nobody(text: str) -> None:
+    assert all(mention.owner is None or mention.owner.of(text) for mention in read(text).mentions)

@@ -156,3 +156,9 @@ def test_labels_of_a_transcript_name_who_speaks() -> None:
 def test_what_belongs_to_a_title_is_nobodys_name() -> None:
     text = "Депутат Норландского парламента от Лидии Иво Терек назвал это ошибкой.\n\n— Жаль, — заявил он в эфире."
     assert "Норландского" not in [quote.speaker.of(text) for quote in read(text).quotes if quote.speaker]
+
+
+@pytest.mark.parametrize("dashes", [400, 700, 990])
+def test_no_chain_of_dashes_is_too_long_to_be_read(dashes: int) -> None:
+    text = f"«Міст цілий», – напи не каж{'–' * dashes}уть в ефірі», – написала вона на своїй сторінці."
+    assert all(quote.speaker is None or quote.speaker.of(text) for quote in read(text).quotes)
